@@ -1,0 +1,41 @@
+import { Type, type Static, type TProperties } from 'typebox'
+import { Id, Nullable, Seq, Timestamp } from './primitives.ts'
+import { Role } from './room.ts'
+
+function RoomEventOf<Kind extends string, Data extends TProperties> (type: Kind, data: Data) {
+  return Type.Object({
+    roomId: Id,
+    seq: Seq,
+    /** Made by the sender; names the command for retries. */
+    id: Id,
+    type: Type.Literal(type),
+    actorId: Id,
+    at: Timestamp,
+    data: Type.Object(data)
+  })
+}
+
+/** What a room's log holds. `text` is null once the message was deleted, or once a later edit replaced it. */
+export const RoomEvent = Type.Union([
+  RoomEventOf('message.sent', { text: Nullable(Type.String()), replyTo: Type.Optional(Seq) }),
+  RoomEventOf('message.edited', { seq: Seq, text: Nullable(Type.String()) }),
+  RoomEventOf('message.deleted', { seq: Seq }),
+  RoomEventOf('reaction.added', { seq: Seq, emoji: Type.String() }),
+  RoomEventOf('reaction.removed', { seq: Seq, emoji: Type.String() }),
+  RoomEventOf('member.joined', { userId: Id, role: Role }),
+  RoomEventOf('member.left', { userId: Id }),
+  RoomEventOf('member.changed', { userId: Id, role: Role }),
+  RoomEventOf('room.changed', { name: Type.Optional(Type.String()), topic: Type.Optional(Type.String()) })
+])
+export type RoomEvent = Static<typeof RoomEvent>
+
+export type RoomEventType = RoomEvent['type']
+export const roomEventTypes = RoomEvent.anyOf.map((schema) => schema.properties.type.const)
+
+/** A page of a room's log, ascending and without a gap. */
+export const EventPage = Type.Object({
+  events: Type.Array(RoomEvent),
+  lastSeq: Type.Integer({ minimum: 0 }),
+  epoch: Type.String()
+})
+export type EventPage = Static<typeof EventPage>

@@ -1,0 +1,16 @@
+/** Sizes that both sides hold to. Bytes are of the JSON text in UTF-8. */
+export const limits = {
+  /** Largest body of a REST request, and largest packet of a socket. */
+  payloadBytes: 64 * 1024,
+  /** Largest `room:events` frame. */
+  frameBytes: 64 * 1024,
+  /** Largest answer to `room:sync`. */
+  syncBytes: 256 * 1024,
+  syncRooms: 100,
+  eventsPerPage: 500,
+  messagesPerPage: 100,
+  /** Rooms named in `session:ready`. */
+  readyRooms: 500,
+  presenceUsers: 100,
+  typingMs: 6000
+} as const

@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox'
+import { Id, Nullable, Seq, Timestamp, Words } from './primitives.ts'
+
+/** 1–4,000 characters after trimming. */
+export const MessageText = Words(1, 4000)
+
+/** One emoji, or a short name of one: 1–32 characters. */
+export const Emoji = Words(1, 32)
+
+export const Reaction = Type.Object({
+  emoji: Type.String(),
+  count: Type.Integer({ minimum: 1 }),
+  /** Whether it is also mine. */
+  mine: Type.Boolean()
+})
+
+/** A message as it stands now. `text` is null once it was deleted. */
+export const Message = Type.Object({
+  roomId: Id,
+  seq: Seq,
+  id: Id,
+  authorId: Id,
+  text: Nullable(Type.String()),
+  /** The seq of the message it answers. */
+  replyTo: Nullable(Seq),
+  reactions: Type.Array(Reaction),
+  at: Timestamp,
+  editedAt: Nullable(Timestamp),
+  deletedAt: Nullable(Timestamp)
+})
+export type Message = Static<typeof Message>

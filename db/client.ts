@@ -1,0 +1,38 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/** Tagged SQL, prepared on first use: for what is hot, and for statements that should be read off the page. */
+export type Sql = postgres.Sql<{ bigint: number }>
+
+export interface Database {
+  sql: Sql
+  /** The same connections through Drizzle: for the plain queries. */
+  drizzle: PostgresJsDatabase
+  close: () => Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  /** Most connections of this node. */
+  connections?: number
+  applicationName?: string
+}
+
+/** Beyond these a stopped node or a stuck statement gives back what it holds. */
+const timeouts = {
+  lock_timeout: 2000,
+  statement_timeout: 5000,
+  idle_in_transaction_session_timeout: 5000
+}
+
+export function openDatabase ({ url, connections = 10, applicationName = 'parley' }: DatabaseOptions): Database {
+  const sql = postgres(url, {
+    max: connections,
+    connect_timeout: 5,
+    backoff: (attempt) => Math.min(0.05 * attempt, 0.5),
+    onnotice: () => {},
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    connection: { application_name: applicationName, ...timeouts }
+  })
+  return { sql, drizzle: drizzle(sql), close: () => sql.end({ timeout: 2 }) }
+}

@@ -1,0 +1,3 @@
+export * from './users.ts'
+export * from './rooms.ts'
+export * from './room-events.ts'

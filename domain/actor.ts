@@ -1,0 +1,6 @@
+/** Who acts: always from the session, never from what a client says. */
+export interface Actor {
+  userId: string
+  /** The public id of the session. */
+  sessionId: string
+}

@@ -1,0 +1,81 @@
+import { Ajv } from 'ajv'
+import fp from 'fastify-plugin'
+import { Type, type Static } from 'typebox'
+
+/** Every setting of a node, as environment variables. The example file and the operating guide are generated from this. */
+export const settings = Type.Object({
+  NODE_ENV: Type.Enum(['development', 'production', 'test'], { default: 'development', description: 'production refuses unsafe settings and marks the cookie Secure.' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000, description: 'Port to listen on.' }),
+  NODE_NAME: Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$', default: 'n1', description: 'Name of this node, different on each; the balancer reads it in the sid.' }),
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://', description: 'Postgres, such as postgres://user:password@host:5432/parley.' }),
+  DATABASE_CONNECTIONS: Type.Integer({ minimum: 2, maximum: 1000, default: 10, description: 'Most connections of one node to Postgres.' }),
+  REDIS_URL: Type.String({ pattern: '^rediss?://', description: 'Redis 7 or later, such as redis://host:6379.' }),
+  REDIS_PREFIX: Type.String({ pattern: '^[a-z0-9_-]{1,64}$', default: 'parley', description: 'Begins every key and channel, so that several deployments can share a Redis.' }),
+  SESSION_SECRET: Type.String({ minLength: 32, description: 'Signs the session cookie: at least 32 random characters (openssl rand -hex 32). Several, separated by commas: the first signs, all are accepted.' }),
+  SESSION_IDLE_SECONDS: Type.Integer({ minimum: 1, default: 7 * 86400, description: 'A session that nobody uses ends after this time.' }),
+  SESSION_MAX_SECONDS: Type.Integer({ minimum: 1, default: 30 * 86400, description: 'Every session ends after this time.' }),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'Where browsers reach Parley; its origin is allowed.' })),
+  ORIGINS: Type.String({ default: '', description: 'Other origins whose pages may call, separated by commas.' }),
+  TRUST_PROXY: Type.String({ default: '', description: 'Proxies whose X-Forwarded-* headers are believed: addresses or networks separated by commas, or loopback.' }),
+  PRESENCE_VISIBILITY: Type.Enum(['shared', 'everyone'], { default: 'shared', description: 'Who sees when somebody is online: people who share a room, or everyone.' }),
+  LIMITS: Type.Enum(['standard', 'relaxed'], { default: 'standard', description: 'relaxed is for tests and load: rates times 1,000 and the cheapest password hash.' }),
+  DRAIN_SECONDS: Type.Number({ minimum: 0, maximum: 600, default: 3, description: 'Over how long a node that stops sends its clients elsewhere.' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'How much is logged.' })
+})
+
+export interface Config extends Omit<Static<typeof settings>, 'SESSION_SECRET' | 'ORIGINS'> {
+  SESSION_SECRETS: string[]
+  /** Origins beside the one a request came to. */
+  ORIGINS: string[]
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+  }
+}
+
+/** Settings that cannot be worked with. The message says which, and what to do. */
+export class ConfigError extends Error {}
+
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, removeAdditional: 'all' })
+
+function list (value: string): string[] {
+  return value.split(',').map((part) => part.trim()).filter((part) => part !== '')
+}
+
+/**
+ * Reads the settings of a node.
+ *
+ * @throws ConfigError naming each setting that is missing or wrong.
+ */
+export function readConfig (environment: Record<string, unknown>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const validate = ajv.compile<Static<typeof settings>>({ ...settings, additionalProperties: false })
+  if (!validate(given)) {
+    const complaints = (validate.errors ?? []).map((error) => complaint(error.instancePath.slice(1), error))
+    throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
+  }
+  const { SESSION_SECRET, ORIGINS, ...rest } = given
+  if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {
+    throw new ConfigError('Parley cannot start. LIMITS=relaxed is for tests and is refused in production: remove it.')
+  }
+  const secrets = list(SESSION_SECRET)
+  if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
+    throw new ConfigError('Parley cannot start. SESSION_SECRET needs at least 32 characters in each part; make one with: openssl rand -hex 32')
+  }
+  return { ...rest, SESSION_SECRETS: secrets, ORIGINS: list(ORIGINS) }
+}
+
+function complaint (name: string, error: { keyword: string, params: Record<string, unknown>, message?: string }): string {
+  const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined
+  const setting = missing ?? name
+  const description = (settings.properties as Record<string, { description?: string }>)[setting]?.description ?? ''
+  return `Set ${setting}: ${missing ? 'it is missing' : `it ${error.message ?? 'is wrong'}`}. ${description}`
+}
+
+/** The settings, for every other plugin. */
+export const configPlugin = fp<{ config: Config }>(async (app, { config }) => {
+  app.decorate('config', config)
+}, { name: 'config' })

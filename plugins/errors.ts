@@ -1,0 +1,56 @@
+import type { FastifyError } from 'fastify'
+import fp from 'fastify-plugin'
+import { ContractError } from '../contract/index.ts'
+import { isDatabaseUnavailable } from '../db/failures.ts'
+import { isRedisUnavailable } from '../domain/failures.ts'
+
+/** What Fastify itself refuses, in the contract's words. */
+const refusals: Record<string, ContractError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new ContractError('request.too_large'),
+  FST_ERR_CTP_INVALID_JSON_BODY: new ContractError('request.invalid', { message: 'The body is not valid JSON.' }),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new ContractError('request.invalid', { message: 'The body is empty; this call expects JSON.' }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new ContractError('request.invalid', { message: 'The body must be application/json.' }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ContractError('request.invalid', { message: 'The length of the body is not what was announced.' })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Any failure as one the contract knows; what is not a client's fault is logged here, once. */
+    toContractError: (error: unknown, log?: FailureLog) => ContractError
+  }
+}
+
+export interface FailureLog {
+  error: (fields: object, message: string) => void
+  warn: (fields: object, message: string) => void
+}
+
+/** One place where failures become answers, for REST and for acks. */
+export const errorsPlugin = fp(async (app) => {
+  app.decorate('toContractError', (error: unknown, log: FailureLog = app.log): ContractError => {
+    if (error instanceof ContractError) return error
+    const refusal = refusals[(error as FastifyError | undefined)?.code ?? '']
+    if (refusal) return refusal
+    if (isDatabaseUnavailable(error) || isRedisUnavailable(error)) {
+      log.warn({ err: error }, 'a store is unavailable')
+      return new ContractError('server.unavailable', { cause: error })
+    }
+    if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
+    log.error({ err: error }, 'a request failed')
+    return new ContractError('server.error', { cause: error })
+  })
+
+  app.setErrorHandler(async (error, request, reply) => {
+    const known = app.toContractError(error, request.log)
+    if (known.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(known.retryAfterMs / 1000))
+    return reply.status(known.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(known.toAnswer())
+  })
+
+  app.setNotFoundHandler(async () => { throw new ContractError('route.not_found') })
+}, { name: 'errors' })
+
+/** What the HTTP layer below refuses: a malformed URL, say. */
+function isBadRequest (error: unknown): boolean {
+  const status = (error as FastifyError | undefined)?.statusCode
+  return status !== undefined && status >= 400 && status < 500
+}

@@ -1,0 +1,78 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { FastifySchemaCompiler } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Static, TSchema } from 'typebox'
+import { ContractError, type ErrorDetail } from '../contract/index.ts'
+
+/** Returns the value, normalised, or throws `request.invalid`. May change the value in place. */
+export type Validate<T> = (value: unknown) => T
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** One compiler for REST and sockets, so that both refuse the same. */
+    compileValidator: <T extends TSchema>(schema: T) => Validate<Static<T>>
+  }
+}
+
+/** `normalize` and `wellFormed` of the contract's schemas, which JSON Schema does not know. */
+function createAjv (coerceTypes: boolean): Ajv {
+  const ajv = new Ajv({ allErrors: false, useDefaults: true, coerceTypes, removeAdditional: false, strictTypes: false })
+  addFormats.default(ajv)
+  ajv.addKeyword({
+    keyword: 'normalize',
+    type: 'string',
+    modifying: true,
+    before: 'maxLength',
+    errors: false,
+    compile: (how: 'trim' | 'lowerCase') => (text: string, context) => {
+      if (context) context.parentData[context.parentDataProperty] = how === 'trim' ? text.trim() : text.toLowerCase()
+      return true
+    }
+  })
+  ajv.addKeyword({
+    keyword: 'wellFormed',
+    type: 'string',
+    error: { message: 'must not contain NUL or half of a surrogate pair' },
+    validate: (_: true, text: string) => !text.includes('\0') && text.isWellFormed()
+  })
+  return ajv
+}
+
+function toDetail (error: ErrorObject): ErrorDetail {
+  const extra = error.keyword === 'additionalProperties' ? `/${String(error.params.additionalProperty)}` : ''
+  const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : ''
+  return {
+    path: error.instancePath + extra + missing,
+    message: extra ? 'is not known here' : missing ? 'is missing' : error.message ?? 'is wrong'
+  }
+}
+
+/** Validation by the contract's own schemas, for REST and for sockets. */
+export const validationPlugin = fp(async (app) => {
+  const plain = createAjv(false)
+  const coercing = createAjv(true)
+
+  function compile<T> (ajv: Ajv, schema: TSchema): Validate<T> {
+    const check = ajv.compile<T>(schema)
+    return (value) => {
+      if (check(value)) return value
+      throw new ContractError('request.invalid', { details: (check.errors ?? []).map(toDetail) })
+    }
+  }
+
+  app.decorate('compileValidator', <T extends TSchema>(schema: T) => compile<Static<T>>(plain, schema))
+
+  // A query and a path are text: `limit=10` means a number. A body is JSON and means what it says.
+  const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+    const validate = compile(httpPart === 'body' ? plain : coercing, schema)
+    return (value: unknown) => {
+      try {
+        return { value: validate(value) }
+      } catch (error) {
+        return { error: error as ContractError }
+      }
+    }
+  }
+  app.setValidatorCompiler(compiler)
+}, { name: 'validation' })

@@ -75,7 +75,9 @@ export async function startPostgres (options: PostgresOptions = {}): Promise<Emb
 }
 
 async function createDatabase (port: number): Promise<void> {
-  const sql = postgres({ host: '127.0.0.1', port, username: 'parley', database: 'postgres', max: 1, connect_timeout: 5 })
+  // While it fetches types, postgres.js answers a lost connection with a rejection that nobody can catch.
+  const settings = { max: 1, connect_timeout: 5, fetch_types: false }
+  const sql = postgres({ host: '127.0.0.1', port, username: 'parley', database: 'postgres', ...settings })
   try {
     const found = await sql`select 1 from pg_database where datname = 'parley'`
     if (found.length === 0) await sql`create database parley`

@@ -3,4 +3,6 @@ export interface Actor {
   userId: string
   /** The public id of the session. */
   sessionId: string
+  /** The socket, where it is one that acts. */
+  connectionId?: string
 }

@@ -1,5 +1,5 @@
 // Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +23,7 @@ function removeOrphans () {
   for (const output of filesBelow(dist)) {
     const name = relative(dist, output)
     const source = name.replace(/\.js(\.map)?$/, '.ts')
-    if (name !== '.tsbuildinfo' && !existsSync(join(root, source))) rmSync(output)
+    if (name !== '.tsbuildinfo' && !existsSync(join(root, source))) rmSync(output, { force: true })
   }
 }
 
@@ -35,10 +35,11 @@ function copyAssets () {
   }
 }
 
-removeOrphans()
-try {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root], { stdio: 'inherit' })
-} catch {
-  process.exit(1) // The compiler has said what is wrong.
+function compile () {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  return spawnSync(process.execPath, [compiler, '-p', root], { stdio: 'inherit' }).status ?? 1
 }
+
+removeOrphans()
 copyAssets()
+process.exitCode = compile() // The compiler has said what is wrong.

@@ -1,0 +1,94 @@
+import type { RoomEventType, RoomKind } from '../../contract/index.ts'
+import type { Sql } from '../client.ts'
+
+export interface NewMessage {
+  roomId: string
+  id: string
+  actorId: string
+  text: string
+  replyTo?: number | undefined
+}
+
+/** What became of one message of a batch. */
+export interface MessageVerdict {
+  /** Null when there is no such room. */
+  kind: RoomKind | null
+  epoch: string | null
+  isMember: boolean
+  /** Set when it was appended. */
+  seq: number | null
+  atMs: number | null
+  /** The event that bears its id already. */
+  priorSeq: number | null
+  priorActorId: string | null
+  priorType: RoomEventType | null
+}
+
+/**
+ * Appends a batch of messages in one autocommit statement, and says for each what became of it, in the given order.
+ *
+ * Rooms are locked in id order, so that batches of two nodes cannot wait for each other in a circle. Members are read
+ * with a lock of their own after that: the snapshot is from before the wait, and a removal may have committed meanwhile.
+ * No two messages of a batch may bear the same room and id.
+ *
+ * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
+ */
+export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<MessageVerdict[]> {
+  return await sql<MessageVerdict[]>`
+    with input as materialized (
+      select * from unnest(
+        ${batch.map((message) => message.roomId)}::uuid[],
+        ${batch.map((message) => message.id)}::uuid[],
+        ${batch.map((message) => message.actorId)}::uuid[],
+        ${batch.map((message) => message.text)}::text[],
+        ${batch.map((message) => message.replyTo ?? null)}::bigint[]
+      ) with ordinality as input (room_id, id, actor_id, text, reply_to, position)
+    ), room as materialized (
+      select id, kind, epoch, last_seq, message_count, date_trunc('milliseconds', clock_timestamp()) as at
+      from rooms where id in (select room_id from input)
+      order by id for no key update
+    ), member as materialized (
+      select m.room_id, m.user_id
+      from (select distinct room_id, actor_id from input) i
+      join room on room.id = i.room_id
+      join members m on m.room_id = room.id and m.user_id = i.actor_id
+      for share of m
+    ), fresh as materialized (
+      select input.*, room.at,
+        room.last_seq + row_number() over in_room as seq,
+        room.message_count + row_number() over in_room as message_number
+      from input
+      join room on room.id = input.room_id
+      join member on member.room_id = input.room_id and member.user_id = input.actor_id
+      where not exists (
+        select from room_events prior where prior.room_id = input.room_id and prior.id = input.id
+      ) and (input.reply_to is null or exists (
+        select from room_events e
+        where e.room_id = input.room_id and e.seq = input.reply_to and e.type = 'message.sent'
+      ))
+      window in_room as (partition by input.room_id order by input.position)
+    ), inserted as (
+      insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to)
+      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to from fresh
+    ), moved as (
+      update rooms set last_seq = f.last_seq, message_count = f.message_count
+      from (
+        select room_id, max(seq) as last_seq, max(message_number) as message_count from fresh group by room_id
+      ) f where rooms.id = f.room_id
+    ), marked as (
+      update members set read_seq = f.read_seq, read_messages = f.read_messages
+      from (
+        select room_id, actor_id, max(seq) as read_seq, max(message_number) as read_messages
+        from fresh group by room_id, actor_id
+      ) f where members.room_id = f.room_id and members.user_id = f.actor_id
+    )
+    select room.kind, room.epoch, member.user_id is not null as "isMember", fresh.seq,
+      (extract(epoch from fresh.at) * 1000)::float8 as "atMs",
+      prior.seq as "priorSeq", prior.actor_id as "priorActorId", prior.type as "priorType"
+    from input
+    left join room on room.id = input.room_id
+    left join member on member.room_id = input.room_id and member.user_id = input.actor_id
+    left join fresh on fresh.position = input.position
+    left join room_events prior on prior.room_id = input.room_id and prior.id = input.id
+    order by input.position`
+}

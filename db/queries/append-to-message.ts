@@ -1,0 +1,67 @@
+import type { Role } from '../../contract/index.ts'
+import type { Sql } from '../client.ts'
+import { appendEvent, type Appended, type NewEvent } from './append-event.ts'
+
+/** An event about a message, and the role that its actor had when it was allowed. */
+export interface MessageEvent extends NewEvent {
+  targetSeq: number
+  actorRole: Role
+}
+
+/** Read with a lock: the snapshot is from before the wait for the room. */
+function isStillMember (sql: Sql, { actorId, actorRole }: MessageEvent) {
+  return sql`exists (
+    select from members m where m.room_id = room.id and m.user_id = ${actorId} and m.role = ${actorRole} for share
+  )`
+}
+
+export async function appendEdit (sql: Sql, event: MessageEvent, text: string): Promise<Appended | undefined> {
+  return await appendEvent(sql, event, {
+    change: sql`
+      update room_events e set text = ${text}, edit_seq = room.last_seq + 1, edited_at = room.at
+      from room
+      where e.room_id = room.id and e.seq = ${event.targetSeq} and e.deleted_at is null
+        and ${isStillMember(sql, event)}
+      returning 1`
+  })
+}
+
+export async function appendDeletion (sql: Sql, event: MessageEvent): Promise<Appended | undefined> {
+  return await appendEvent(sql, event, {
+    change: sql`
+      update room_events e set text = null, deleted_at = room.at
+      from room
+      where e.room_id = room.id and e.seq = ${event.targetSeq} and e.deleted_at is null
+        and ${isStillMember(sql, event)}
+      returning 1`,
+    alongside: sql`, cleared as (
+      delete from reactions r using event where r.room_id = event.room_id and r.seq = ${event.targetSeq}
+    )`
+  })
+}
+
+export async function appendReaction (sql: Sql, event: MessageEvent, emoji: string): Promise<Appended | undefined> {
+  return await appendEvent(sql, event, {
+    change: sql`
+      insert into reactions (room_id, seq, emoji, user_id, event_seq)
+      select target.room_id, target.seq, ${emoji}, ${event.actorId}, target.next_seq
+      from (
+        select e.room_id, e.seq, room.last_seq + 1 as next_seq
+        from room join room_events e on e.room_id = room.id
+        where e.seq = ${event.targetSeq} and e.deleted_at is null and ${isStillMember(sql, event)}
+        for share of e
+      ) target
+      on conflict do nothing
+      returning 1`
+  })
+}
+
+export async function appendReactionRemoval (sql: Sql, event: MessageEvent, emoji: string): Promise<Appended | undefined> {
+  return await appendEvent(sql, event, {
+    change: sql`
+      delete from reactions r using room
+      where r.room_id = room.id and r.seq = ${event.targetSeq} and r.emoji = ${emoji}
+        and r.user_id = ${event.actorId} and ${isStillMember(sql, event)}
+      returning 1`
+  })
+}

@@ -1,0 +1,128 @@
+import type { Member, Role, RoomKind, RoomState } from '../../contract/index.ts'
+import type { Sql } from '../client.ts'
+import { toRoom, toTimestamp, type RoomRow } from '../rows.ts'
+import { roomColumns } from './rooms.ts'
+
+/** What a decision about members is made on. */
+export interface Standing {
+  kind: RoomKind
+  membersVersion: number
+  /** Null when the actor is not in the room. */
+  actorRole: Role | null
+  /** Of whom it is about. */
+  subjectRole: Role | null
+  subjectExists: boolean
+  ownerCount: number
+}
+
+export async function readStanding (
+  sql: Sql, roomId: string, actorId: string, subjectId: string
+): Promise<Standing | undefined> {
+  const [row] = await sql<Standing[]>`
+    select rooms.kind, rooms.members_version as "membersVersion", actor.role as "actorRole",
+      subject.role as "subjectRole", exists (select from users where id = ${subjectId}) as "subjectExists",
+      (select count(*) from members where room_id = rooms.id and role = 'owner') as "ownerCount"
+    from rooms
+    left join members actor on actor.room_id = rooms.id and actor.user_id = ${actorId}
+    left join members subject on subject.room_id = rooms.id and subject.user_id = ${subjectId}
+    where rooms.id = ${roomId}`
+  return row
+}
+
+/** What somebody may see of a room rests on this. */
+export interface Access {
+  roomId: string
+  kind: RoomKind
+  role: Role | null
+}
+
+export async function readAccess (sql: Sql, roomIds: string[], userId: string): Promise<Access[]> {
+  return await sql<Access[]>`
+    select rooms.id as "roomId", rooms.kind, members.role
+    from rooms left join members on members.room_id = rooms.id and members.user_id = ${userId}
+    where rooms.id = any(${roomIds}::uuid[])`
+}
+
+interface MemberRow {
+  userId: string
+  role: Role
+  joinedAtMs: number
+  username: string
+  displayName: string
+}
+
+/** Members by user id; of one user, or after one. */
+export async function listMembers (
+  sql: Sql, roomId: string, { userId, after, limit }: { userId?: string, after?: string | undefined, limit: number }
+): Promise<Member[]> {
+  const rows = await sql<MemberRow[]>`
+    select m.user_id as "userId", m.role, (extract(epoch from m.joined_at) * 1000)::float8 as "joinedAtMs",
+      users.username, users.display_name as "displayName"
+    from members m join users on users.id = m.user_id
+    where m.room_id = ${roomId}
+      ${userId ? sql`and m.user_id = ${userId}` : sql``} ${after ? sql`and m.user_id > ${after}` : sql``}
+    order by m.user_id limit ${limit}`
+  return rows.map(({ userId, role, joinedAtMs, username, displayName }) => ({
+    userId, role, joinedAt: toTimestamp(joinedAtMs), user: { id: userId, username, displayName }
+  }))
+}
+
+/** A membership, with what is needed to count the unread at any later seq. */
+export interface Membership extends RoomState {
+  readMessages: number
+}
+
+interface MembershipRow extends RoomRow {
+  lastSeq: number
+  epoch: string
+  readSeq: number
+  readMessages: number
+  messageCount: number
+}
+
+/** The rooms of a user, by room id; of the given ones, or after one. */
+export async function listMemberships (
+  sql: Sql, userId: string, { roomId, after, limit }: { roomId?: string, after?: string | undefined, limit: number }
+): Promise<Membership[]> {
+  const rows = await sql<MembershipRow[]>`
+    select ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
+      members.read_seq as "readSeq", members.read_messages as "readMessages"
+    from members join rooms on rooms.id = members.room_id
+    where members.user_id = ${userId}
+      ${roomId ? sql`and rooms.id = ${roomId}` : sql``} ${after ? sql`and rooms.id > ${after}` : sql``}
+    order by members.room_id limit ${limit}`
+  return rows.map((row) => ({
+    room: toRoom(row),
+    lastSeq: row.lastSeq,
+    epoch: row.epoch,
+    readSeq: row.readSeq,
+    readMessages: row.readMessages,
+    unread: row.messageCount - row.readMessages
+  }))
+}
+
+/** The versions of these users' memberships: raised with every room that one enters or leaves. */
+export async function readMembershipVersions (sql: Sql, userIds: string[]): Promise<Map<string, number>> {
+  const rows = await sql<Array<{ id: string, version: number }>>`
+    select id, memberships_version as version from users where id = any(${userIds}::uuid[])`
+  return new Map(rows.map(({ id, version }) => [id, version]))
+}
+
+/** Moves a read mark forward, at most to the room's end. Says whether it moved; undefined for a stranger. */
+export async function moveReadMark (
+  sql: Sql, { roomId, userId, seq }: { roomId: string, userId: string, seq: number }
+): Promise<{ readSeq: number, moved: boolean } | undefined> {
+  const [row] = await sql<Array<{ readSeq: number, moved: boolean }>>`
+    with mark as (
+      select least(${seq}::bigint, last_seq) as seq from rooms where id = ${roomId}
+    ), moved as (
+      update members m set read_seq = mark.seq, read_messages = e.message_number
+      from mark join room_events e on e.room_id = ${roomId} and e.seq = mark.seq
+      where m.room_id = ${roomId} and m.user_id = ${userId} and m.read_seq < mark.seq
+      returning m.read_seq
+    )
+    select coalesce(moved.read_seq, m.read_seq) as "readSeq", moved.read_seq is not null as moved
+    from members m left join moved on true
+    where m.room_id = ${roomId} and m.user_id = ${userId}`
+  return row
+}

@@ -1,0 +1,79 @@
+import type { Message, Room, RoomEvent, RoomEventType, RoomKind } from '../contract/index.ts'
+
+export function toTimestamp (ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+export interface EventRow {
+  roomId: string
+  seq: number
+  id: string
+  type: RoomEventType
+  actorId: string
+  atMs: number
+  text: string | null
+  replyTo: number | null
+  targetSeq: number | null
+  data: Record<string, unknown> | null
+}
+
+export function toRoomEvent (row: EventRow): RoomEvent {
+  const { roomId, seq, id, type, actorId, atMs } = row
+  return { roomId, seq, id, type, actorId, at: toTimestamp(atMs), data: toEventData(row) } as RoomEvent
+}
+
+function toEventData ({ type, text, replyTo, targetSeq, data }: EventRow): Record<string, unknown> {
+  switch (type) {
+    case 'message.sent': return replyTo === null ? { text } : { text, replyTo }
+    case 'message.edited': return { seq: targetSeq, text }
+    case 'message.deleted': return { seq: targetSeq }
+    case 'reaction.added':
+    case 'reaction.removed': return { seq: targetSeq, ...data }
+    default: return data ?? {}
+  }
+}
+
+export interface MessageRow {
+  roomId: string
+  seq: number
+  id: string
+  authorId: string
+  text: string | null
+  replyTo: number | null
+  reactions: Message['reactions'] | null
+  atMs: number
+  editedAtMs: number | null
+  deletedAtMs: number | null
+}
+
+export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, ...row }: MessageRow): Message {
+  return {
+    ...row,
+    reactions: reactions ?? [],
+    at: toTimestamp(atMs),
+    editedAt: editedAtMs === null ? null : toTimestamp(editedAtMs),
+    deletedAt: deletedAtMs === null ? null : toTimestamp(deletedAtMs)
+  }
+}
+
+export interface RoomRow {
+  id: string
+  kind: RoomKind
+  name: string | null
+  topic: string | null
+  directKey: string | null
+  createdAtMs: number
+  memberCount: number
+}
+
+export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberCount }: RoomRow): Room {
+  return {
+    id,
+    kind,
+    name,
+    topic,
+    createdAt: toTimestamp(createdAtMs),
+    memberCount,
+    ...(directKey !== null && { userIds: directKey.split(':') })
+  }
+}

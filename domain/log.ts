@@ -1,0 +1,145 @@
+import { ContractError, type Message, type RoomEvent } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import { isLockTimeout, isPassing, isUniqueViolation, isDatabaseUnavailable } from '../db/failures.ts'
+import { appendMessages, type MessageVerdict, type NewMessage } from '../db/queries/append-messages.ts'
+import { toTimestamp } from '../db/rows.ts'
+import { refusalOf } from './access.ts'
+import { Lane, type Batch } from './lane.ts'
+
+/** What was appended to one room by one commit. */
+export interface Committed {
+  roomId: string
+  epoch: string
+  /** Ascending, without a gap. */
+  events: RoomEvent[]
+}
+
+/** A message that was appended, or the place of the one that its id named before. */
+export type Sent = { message: Message } | { priorSeq: number }
+
+export interface LogOptions {
+  sql: Sql
+  lanes?: number
+  maxBatch?: number
+  maxQueue?: number
+}
+
+const attempts = 5
+
+/**
+ * The one door to the rooms' logs. What the sockets and calls of this node send at the same moment is committed
+ * together, in the order of arrival; one lane holds all of a room's, so that a hot room does not hold up every other.
+ */
+export class Log {
+  readonly #sql: Sql
+  readonly #lanes: Array<Lane<NewMessage, Sent>>
+  readonly #listeners: Array<(committed: Committed) => void> = []
+
+  constructor ({ sql, lanes = 4, maxBatch = 64, maxQueue = 5000 }: LogOptions) {
+    this.#sql = sql
+    this.#lanes = Array.from({ length: lanes }, () => new Lane({ maxBatch, maxQueue, flush: (batch) => this.#flush(batch) }))
+  }
+
+  /** Calls the listener after each commit, before anybody is acked. */
+  onCommitted (listener: (committed: Committed) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Appends a message with whatever else is sent now. */
+  send (message: NewMessage): Promise<Sent> {
+    return this.#laneOf(message.roomId).submit(message, `${message.roomId} ${message.id}`)
+  }
+
+  /** Does something else to a room in its turn; whoever appends in it says so by `committed`. */
+  inTurn<T> (roomId: string, work: () => Promise<T>): Promise<T> {
+    return this.#laneOf(roomId).alone(work)
+  }
+
+  committed (committed: Committed): void {
+    for (const listener of this.#listeners) listener(committed)
+  }
+
+  #laneOf (roomId: string): Lane<NewMessage, Sent> {
+    return this.#lanes[parseInt(roomId.slice(0, 8), 16) % this.#lanes.length] as Lane<NewMessage, Sent>
+  }
+
+  async #flush (batch: Batch<NewMessage, Sent>): Promise<void> {
+    try {
+      const verdicts = await this.#append(batch.map(({ item }) => item))
+      this.#tell(batch, verdicts)
+      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict) })
+    } catch (error) {
+      const [left, right] = split(batch, error)
+      if (!left || !right) for (const { reject } of batch) reject(error)
+      else for (const part of [left, right]) await this.#flush(part)
+    }
+  }
+
+  async #append (messages: NewMessage[]): Promise<MessageVerdict[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await appendMessages(this.#sql, messages)
+      } catch (error) {
+        // The same ids were on their way through another node: now they can be seen.
+        const again = isUniqueViolation(error) || isPassing(error)
+        if (!again || attempt === attempts) throw error
+      }
+    }
+  }
+
+  /** One notice for each room of the batch. */
+  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): void {
+    const byRoom = new Map<string, Committed>()
+    batch.forEach(({ item }, index) => {
+      const { seq, epoch } = verdicts[index] as MessageVerdict
+      if (seq === null || epoch === null) return
+      const event = toSentEvent(item, verdicts[index] as MessageVerdict)
+      const room = byRoom.get(item.roomId)
+      if (room) room.events.push(event)
+      else byRoom.set(item.roomId, { roomId: item.roomId, epoch, events: [event] })
+    })
+    for (const committed of byRoom.values()) this.committed(committed)
+  }
+}
+
+/** Halves of a batch in which one item is to blame; nothing when all share the fate, or one is left. */
+function split (batch: Batch<NewMessage, Sent>, error: unknown): [Batch<NewMessage, Sent>?, Batch<NewMessage, Sent>?] {
+  if (batch.length === 1) return []
+  if (isLockTimeout(error)) {
+    const roomId = batch[0]?.item.roomId
+    const others = batch.filter(({ item }) => item.roomId !== roomId)
+    return others.length === 0 ? [] : [batch.filter(({ item }) => item.roomId === roomId), others]
+  }
+  if (isDatabaseUnavailable(error)) return []
+  const middle = Math.ceil(batch.length / 2)
+  return [batch.slice(0, middle), batch.slice(middle)]
+}
+
+function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict): void {
+  const { kind, isMember, seq, priorSeq, priorActorId, priorType } = verdict
+  if (!isMember) reject(refusalOf(kind))
+  else if (seq !== null) resolve({ message: toSentMessage(item, verdict) })
+  else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
+  else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
+  else reject(new ContractError('request.id_taken'))
+}
+
+function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): RoomEvent {
+  const data = replyTo === undefined ? { text } : { text, replyTo }
+  return { roomId, seq: seq as number, id, type: 'message.sent', actorId, at: toTimestamp(atMs as number), data }
+}
+
+function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): Message {
+  return {
+    roomId,
+    seq: seq as number,
+    id,
+    authorId: actorId,
+    text,
+    replyTo: replyTo ?? null,
+    reactions: [],
+    at: toTimestamp(atMs as number),
+    editedAt: null,
+    deletedAt: null
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { ContractError, type Member, type Role, type RoomEvent } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import type { Appended } from '../db/queries/append-event.ts'
+import { appendJoin, appendLeave, appendRoleChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
+import {
+  listMembers, listMemberships, moveReadMark, readMembershipVersions, readStanding, type Membership
+} from '../db/queries/members.ts'
+import { toTimestamp } from '../db/rows.ts'
+import { refusalOf, requireMember } from './access.ts'
+import type { Actor } from './actor.ts'
+import { decodeCursor, isUuid, toPage } from './cursor.ts'
+import type { Log } from './log.ts'
+import { checkMayRemove, decidePut } from './permissions.ts'
+import { untilSettled } from './retry.ts'
+
+/** What the verbs say beside the log; whoever keeps sockets listens. */
+export interface MembershipNotices {
+  /** This user entered a room. (That one left stands in the log.) */
+  changed: (userId: string) => void
+  roomDeleted: (roomId: string) => void
+  /** A read mark moved, by this connection if by one. */
+  readMarked: (mark: { userId: string, roomId: string, seq: number, connectionId?: string | undefined }) => void
+}
+
+interface MembersDeps {
+  sql: Sql
+  log: Log
+  notices: MembershipNotices
+}
+
+/** Everything about who is in a room, and how far they have read. */
+export function createMembers ({ sql, log, notices }: MembersDeps) {
+  async function readMember (roomId: string, userId: string): Promise<Member> {
+    const [member] = await listMembers(sql, roomId, { userId, limit: 1 })
+    if (!member) throw new ContractError('room.not_found')
+    return member
+  }
+
+  function tell (event: GuardedEvent, { seq, atMs, epoch }: Appended): void {
+    const { membersVersion, ...rest } = event
+    log.committed({ roomId: event.roomId, epoch, events: [{ ...rest, seq, at: toTimestamp(atMs) } as RoomEvent] })
+  }
+
+  return {
+    /** Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event. */
+    async put (actor: Actor, roomId: string, userId: string, role?: Role): Promise<Member> {
+      return await log.inTurn(roomId, () => untilSettled(async () => {
+        const standing = await readStanding(sql, roomId, actor.userId, userId)
+        if (!standing) throw refusalOf(null)
+        const wanted = decidePut(standing, { actorId: actor.userId, userId, role })
+        if (wanted === undefined) return await readMember(roomId, userId)
+
+        const isJoin = standing.subjectRole === null
+        const event: GuardedEvent = {
+          roomId,
+          id: randomUUID(),
+          type: isJoin ? 'member.joined' : 'member.changed',
+          actorId: actor.userId,
+          data: { userId, role: wanted },
+          membersVersion: standing.membersVersion
+        }
+        const appended = await (isJoin ? appendJoin : appendRoleChange)(sql, event, { userId, role: wanted })
+        if (!appended) return undefined
+        tell(event, appended)
+        if (isJoin) notices.changed(userId)
+        return await readMember(roomId, userId)
+      }))
+    },
+
+    /** Leaves (oneself) or removes somebody. */
+    async remove (actor: Actor, roomId: string, userId: string): Promise<void> {
+      await log.inTurn(roomId, () => untilSettled(async () => {
+        const standing = await readStanding(sql, roomId, actor.userId, userId)
+        if (!standing) throw refusalOf(null)
+        checkMayRemove(standing, { actorId: actor.userId, userId })
+        const { membersVersion } = standing
+        const event: GuardedEvent = {
+          roomId, id: randomUUID(), type: 'member.left', actorId: actor.userId, data: { userId }, membersVersion
+        }
+        const appended = await appendLeave(sql, event, userId)
+        if (appended) tell(event, appended)
+        return appended
+      }))
+    },
+
+    async list (actor: Actor, roomId: string, { cursor, limit }: { cursor?: string, limit: number }) {
+      await requireMember(sql, roomId, actor.userId)
+      const members = await listMembers(sql, roomId, { after: decodeCursor(cursor, isUuid), limit: limit + 1 })
+      const { items, nextCursor } = toPage(members, limit, ({ userId }) => userId)
+      return { members: items, nextCursor }
+    },
+
+    /** Moves my read mark forward: never back, never past the end. */
+    async markRead (actor: Actor, roomId: string, seq: number): Promise<{ readSeq: number }> {
+      const mark = await moveReadMark(sql, { roomId, userId: actor.userId, seq })
+      if (!mark) {
+        await requireMember(sql, roomId, actor.userId)
+        throw new ContractError('room.not_found')
+      }
+      const { readSeq, moved } = mark
+      if (moved) notices.readMarked({ userId: actor.userId, roomId, seq: readSeq, connectionId: actor.connectionId })
+      return { readSeq }
+    },
+
+    /** All rooms of a user, and the version they stand at. */
+    async load (userId: string): Promise<{ version: number, memberships: Membership[] }> {
+      // The version first: a change in between makes it look older than it is, and is looked at again.
+      const version = (await readMembershipVersions(sql, [userId])).get(userId) ?? 0
+      return { version, memberships: await listMemberships(sql, userId, { limit: 10_000 }) }
+    },
+
+    versions (userIds: string[]): Promise<Map<string, number>> {
+      return readMembershipVersions(sql, userIds)
+    }
+  }
+}
+
+export type Members = ReturnType<typeof createMembers>
+export type { Membership } from '../db/queries/members.ts'

@@ -1,0 +1,154 @@
+import { ContractError, type Message, type RoomEvent, type RoomEventType } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import type { Appended } from '../db/queries/append-event.ts'
+import {
+  appendDeletion, appendEdit, appendReaction, appendReactionRemoval, type MessageEvent
+} from '../db/queries/append-to-message.ts'
+import { readMessages, readMessageStanding, type MessageStanding } from '../db/queries/messages.ts'
+import { readEvents } from '../db/queries/read-events.ts'
+import { toTimestamp } from '../db/rows.ts'
+import { refusalOf, requireMember } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { Log } from './log.ts'
+import { checkMayDelete } from './permissions.ts'
+import { untilSettled } from './retry.ts'
+
+export interface MessageCommand {
+  roomId: string
+  /** Names the command for retries. */
+  id: string
+  /** Of the message it is about. */
+  seq: number
+}
+
+type Present = MessageStanding & { actorRole: NonNullable<MessageStanding['actorRole']> }
+
+interface Change {
+  type: RoomEventType
+  emoji?: string
+  /** What the event's data says beside the message's seq. */
+  says: object
+  /** Throws when it may not be; false when there is nothing to do. */
+  check: (standing: Present, actor: Actor) => boolean
+  append: (event: MessageEvent) => Promise<Appended | undefined>
+}
+
+/** Everything about messages. Commands take their place in the room's turn before the first wait. */
+export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
+  async function readMessage (actor: Actor, roomId: string, seq: number): Promise<Message> {
+    const [message] = await readMessages(sql, roomId, actor.userId, { after: seq - 1, limit: 1 })
+    if (message?.seq !== seq) throw new ContractError('message.not_found')
+    return message
+  }
+
+  async function readEvent (roomId: string, seq: number): Promise<RoomEvent> {
+    const [event] = await readEvents(sql, roomId, seq - 1, 1)
+    if (event?.seq !== seq) throw new ContractError('room.not_found')
+    return event
+  }
+
+  /** Undefined when things had changed between looking and appending. */
+  async function tryChange (actor: Actor, command: MessageCommand, change: Change): Promise<{ event: RoomEvent | null } | undefined> {
+    const { roomId, id, seq } = command
+    const { type, emoji } = change
+    const standing = await readMessageStanding(sql, { roomId, seq, id, actorId: actor.userId, ...(emoji && { emoji }) })
+    if (!standing?.actorRole) throw refusalOf(standing?.kind)
+    if (standing.priorSeq !== null) {
+      if (standing.priorActorId !== actor.userId || standing.priorType !== type) throw new ContractError('request.id_taken')
+      return { event: await readEvent(roomId, standing.priorSeq) }
+    }
+    if (standing.authorId === null) throw new ContractError('message.not_found')
+    const { actorRole } = standing
+    if (!change.check({ ...standing, actorRole }, actor)) {
+      return { event: standing.reactionSeq === null ? null : await readEvent(roomId, standing.reactionSeq) }
+    }
+
+    const data = emoji === undefined ? undefined : { emoji }
+    const appended = await change.append({
+      roomId, id, type, actorId: actor.userId, actorRole, targetSeq: seq, ...(data && { data })
+    })
+    if (!appended) return undefined
+    const event = {
+      roomId, seq: appended.seq, id, type, actorId: actor.userId, at: toTimestamp(appended.atMs), data: { seq, ...change.says }
+    } as RoomEvent
+    log.committed({ roomId, epoch: appended.epoch, events: [event] })
+    return { event }
+  }
+
+  function change (actor: Actor, command: MessageCommand, what: Change): Promise<{ event: RoomEvent | null }> {
+    return log.inTurn(command.roomId, () => untilSettled(() => tryChange(actor, command, what)))
+  }
+
+  return {
+    /** Sends a message; a repeated id gives the message that it named first. */
+    async send (actor: Actor, { roomId, id, text, replyTo }: { roomId: string, id: string, text: string, replyTo?: number }): Promise<{ message: Message, isRepeat: boolean }> {
+      const sent = await log.send({ roomId, id, text, replyTo, actorId: actor.userId })
+      if ('message' in sent) return { message: sent.message, isRepeat: false }
+      return { message: await readMessage(actor, roomId, sent.priorSeq), isRepeat: true }
+    },
+
+    async edit (actor: Actor, { text, ...command }: MessageCommand & { text: string }): Promise<{ event: RoomEvent }> {
+      return await change(actor, command, {
+        type: 'message.edited',
+        says: { text },
+        check: ({ authorId, isDeleted }) => {
+          if (authorId !== actor.userId) throw new ContractError('request.forbidden', { message: 'Only its author may edit a message.' })
+          return isPresent(isDeleted)
+        },
+        append: (event) => appendEdit(sql, event, text)
+      }) as { event: RoomEvent }
+    },
+
+    async delete (actor: Actor, command: MessageCommand): Promise<{ event: RoomEvent }> {
+      return await change(actor, command, {
+        type: 'message.deleted',
+        says: {},
+        check: ({ authorId, actorRole, isDeleted }) => {
+          checkMayDelete(actorRole, authorId === actor.userId)
+          return isPresent(isDeleted)
+        },
+        append: (event) => appendDeletion(sql, event)
+      }) as { event: RoomEvent }
+    },
+
+    /** A reaction that stands already makes no event: the answer is the one that added it. */
+    addReaction (actor: Actor, { emoji, ...command }: MessageCommand & { emoji: string }): Promise<{ event: RoomEvent | null }> {
+      return change(actor, command, {
+        type: 'reaction.added',
+        emoji,
+        says: { emoji },
+        check: ({ isDeleted, reactionSeq }) => isPresent(isDeleted) && reactionSeq === null,
+        append: (event) => appendReaction(sql, event, emoji)
+      })
+    },
+
+    /** A reaction that does not stand makes no event: the answer's is null. */
+    removeReaction (actor: Actor, { emoji, ...command }: MessageCommand & { emoji: string }): Promise<{ event: RoomEvent | null }> {
+      return change(actor, command, {
+        type: 'reaction.removed',
+        emoji,
+        says: { emoji },
+        check: ({ isDeleted, reactionSeq }) => isPresent(isDeleted) && reactionSeq !== null,
+        append: (event) => appendReactionRemoval(sql, event, emoji)
+      })
+    },
+
+    readMessage,
+
+    /** A page of messages as they stand now, ascending: the last ones, those before a seq, or those after one. */
+    async list (actor: Actor, roomId: string, page: { before?: number, after?: number, limit: number }): Promise<{ messages: Message[], hasMore: boolean }> {
+      await requireMember(sql, roomId, actor.userId)
+      const messages = await readMessages(sql, roomId, actor.userId, { ...page, limit: page.limit + 1 })
+      const hasMore = messages.length > page.limit
+      if (hasMore) messages.splice(page.after === undefined ? 0 : -1, 1)
+      return { messages, hasMore }
+    }
+  }
+}
+
+export type Messages = ReturnType<typeof createMessages>
+
+function isPresent (isDeleted: boolean): true {
+  if (isDeleted) throw new ContractError('message.deleted')
+  return true
+}

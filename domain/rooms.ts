@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { ContractError, invalidField, type Room, type RoomEvent } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import { appendRoomChange } from '../db/queries/append-to-room.ts'
+import { listMemberships, readStanding } from '../db/queries/members.ts'
+import { deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
+import { toTimestamp } from '../db/rows.ts'
+import { refusalOf, requireMember } from './access.ts'
+import type { Actor } from './actor.ts'
+import { decodeCursor, isUuid, toPage } from './cursor.ts'
+import type { Log } from './log.ts'
+import type { MembershipNotices } from './members.ts'
+import { checkMayChangeRoom } from './permissions.ts'
+import { untilSettled } from './retry.ts'
+
+interface RoomsDeps {
+  sql: Sql
+  log: Log
+  notices: MembershipNotices
+}
+
+const isNamePlace = (value: unknown): value is { name: string, id: string } =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' && 'id' in value && isUuid(value.id)
+
+/** Everything about rooms as such. */
+export function createRooms ({ sql, log, notices }: RoomsDeps) {
+  async function readRoom (roomId: string, userId: string): Promise<Room> {
+    const [membership] = await listMemberships(sql, userId, { roomId, limit: 1 })
+    if (!membership) throw new ContractError('room.not_found')
+    return membership.room
+  }
+
+  return {
+    /** The maker owns it, and is its first member. */
+    async make (actor: Actor, { name, kind, topic }: { name: string, kind: 'public' | 'private', topic?: string }): Promise<Room> {
+      const owner = { userId: actor.userId, role: 'owner' as const, eventId: randomUUID() }
+      const room = await insertRoom(sql, { id: randomUUID(), name, kind, topic: topic ?? null, directKey: null, members: [owner] })
+      if (!room) throw new ContractError('session.required')
+      notices.changed(actor.userId)
+      return room
+    },
+
+    /** The one direct room of two people, however often and from whichever side it is asked for. */
+    async openDirect (actor: Actor, userId: string): Promise<{ room: Room, isNew: boolean }> {
+      if (userId === actor.userId) throw invalidField('/userId', 'must be somebody else')
+      const userIds = [actor.userId, userId]
+      const directKey = userIds.toSorted().join(':')
+      const existing = await findDirectRoom(sql, directKey)
+      if (existing) return { room: existing, isNew: false }
+
+      const members = userIds.map((member) => ({ userId: member, role: 'member' as const, eventId: randomUUID() }))
+      const made = await insertRoom(sql, { id: randomUUID(), kind: 'direct', name: null, topic: null, directKey, members })
+      if (made) {
+        for (const member of userIds) notices.changed(member)
+        return { room: made, isNew: true }
+      }
+      // The other side was quicker, or there is no such person.
+      const theirs = await findDirectRoom(sql, directKey)
+      if (!theirs) throw new ContractError('user.not_found')
+      return { room: theirs, isNew: false }
+    },
+
+    async get (actor: Actor, roomId: string): Promise<Room> {
+      await requireMember(sql, roomId, actor.userId)
+      return await readRoom(roomId, actor.userId)
+    },
+
+    /** My rooms and where I stand in each, by id. */
+    async listMine (actor: Actor, { cursor, limit }: { cursor?: string, limit: number }) {
+      const after = decodeCursor(cursor, isUuid)
+      const memberships = await listMemberships(sql, actor.userId, { after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(memberships, limit, ({ room }) => room.id)
+      return { rooms: items.map(({ readMessages, ...state }) => ({ id: state.room.id, ...state })), nextCursor }
+    },
+
+    async listDirectory ({ query = '', cursor, limit }: { query?: string, cursor?: string, limit: number }) {
+      const after = decodeCursor(cursor, isNamePlace)
+      const rooms = await listPublicRooms(sql, { query, after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(rooms, limit, ({ name, id }) => ({ name, id }))
+      return { rooms: items, nextCursor }
+    },
+
+    /** Renames a room or sets its topic; what is as asked already makes no event. */
+    async change (actor: Actor, roomId: string, { name, topic }: { name?: string, topic?: string }): Promise<Room> {
+      return await log.inTurn(roomId, () => untilSettled(async () => {
+        const standing = await readStanding(sql, roomId, actor.userId, actor.userId)
+        if (!standing) throw refusalOf(null)
+        checkMayChangeRoom(standing)
+        const room = await readRoom(roomId, actor.userId)
+        const data = {
+          ...(name !== undefined && name !== room.name && { name }),
+          ...(topic !== undefined && topic !== room.topic && { topic })
+        }
+        if (Object.keys(data).length === 0) return room
+        const { membersVersion } = standing
+        const event = { roomId, id: randomUUID(), type: 'room.changed' as const, actorId: actor.userId, data }
+        const appended = await appendRoomChange(sql, { ...event, membersVersion }, data)
+        if (!appended) return undefined
+        const { seq, atMs, epoch } = appended
+        log.committed({ roomId, epoch, events: [{ ...event, seq, at: toTimestamp(atMs) } as RoomEvent] })
+        return { ...room, ...data }
+      }))
+    },
+
+    /** Deletes a room with its log. */
+    async delete (actor: Actor, roomId: string): Promise<void> {
+      await log.inTurn(roomId, async () => {
+        const role = await requireMember(sql, roomId, actor.userId)
+        const userIds = role === 'owner' ? await deleteRoom(sql, roomId, actor.userId) : undefined
+        if (!userIds) throw new ContractError('request.forbidden', { message: 'Only an owner may delete a room, and nobody a direct one.' })
+        notices.roomDeleted(roomId)
+      })
+    }
+  }
+}
+
+export type Rooms = ReturnType<typeof createRooms>

@@ -1,0 +1,131 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { RoomEvent } from '../../contract/index.ts'
+import type { RedisClients } from '../../plugins/redis.ts'
+
+/** What nodes tell each other about a room. A hint: whatever of it is lost is found in Postgres. */
+export interface RoomNotice {
+  epoch?: string
+  events?: RoomEvent[]
+  typing?: { userId: string, isTyping: boolean }
+  isDeleted?: true
+}
+
+interface ChannelsOptions {
+  redis: RedisClients
+  /** Different for every life of every node. */
+  nodeId: string
+  log: FastifyBaseLogger
+  onNotice: (roomId: string, notice: RoomNotice) => void
+  /** The way from Redis to this node broke, or works again. */
+  onAlive: (isAlive: boolean) => void
+}
+
+const probeMs = 1000
+/** Without a probe for so long the way is taken for dead, whatever PING says. */
+const silenceMs = 2500
+/** And after so long it is laid anew. */
+const renewMs = 6000
+const subscribeMs = 500
+
+/**
+ * The rooms' channels: sharded, so that only nodes with a socket in a room hear of it. The way through Redis is tested
+ * by a probe that takes it, since a subscription can be dead on a connection that answers.
+ */
+export class Channels {
+  readonly #options: ChannelsOptions
+  readonly #prefix: string
+  readonly #probeChannel: string
+  readonly #timer: NodeJS.Timeout
+  #heardAt = 0
+  #triedAt = Date.now()
+  #isAlive = false
+
+  constructor (options: ChannelsOptions) {
+    this.#options = options
+    const { redis, nodeId } = options
+    this.#prefix = `${redis.name('room')}:{`
+    this.#probeChannel = redis.name('probe', nodeId)
+    redis.subscriber.on('smessage', this.#onMessage)
+    redis.subscriber.on('ready', this.#onReady)
+    this.#timer = setInterval(() => { this.#probe() }, probeMs)
+  }
+
+  /** Whether what others publish arrives here. */
+  get isAlive (): boolean {
+    return this.#isAlive
+  }
+
+  async start (): Promise<void> {
+    await this.#subscribe([this.#probeChannel])
+    this.#probe()
+  }
+
+  stop (): void {
+    clearInterval(this.#timer)
+    this.#options.redis.subscriber.off('smessage', this.#onMessage)
+    this.#options.redis.subscriber.off('ready', this.#onReady)
+  }
+
+  /** Settles when they are subscribed, or when it is plain that this must wait for Redis: it then happens by itself. */
+  subscribe (roomIds: string[]): Promise<void> {
+    return this.#subscribe(roomIds.map((roomId) => this.#channelOf(roomId)))
+  }
+
+  unsubscribe (roomId: string): void {
+    this.#options.redis.subscriber.sunsubscribe(this.#channelOf(roomId)).catch((error: unknown) => { this.#report(error) })
+  }
+
+  publish (roomId: string, notice: RoomNotice): void {
+    const { redis, nodeId } = this.#options
+    redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
+      .catch((error: unknown) => { this.#report(error) })
+  }
+
+  #channelOf (roomId: string): string {
+    return `${this.#prefix}${roomId}}`
+  }
+
+  async #subscribe (channels: string[]): Promise<void> {
+    const { subscriber } = this.#options.redis
+    const done = Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
+      .catch((error: unknown) => { this.#report(error) })
+    if (subscriber.status !== 'ready') return
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, subscribeMs).unref())])
+  }
+
+  readonly #onMessage = (channel: string, message: string): void => {
+    const { nodeId, onNotice } = this.#options
+    if (channel === this.#probeChannel) {
+      this.#heardAt = Date.now()
+      this.#setAlive(true)
+    } else if (channel.startsWith(this.#prefix) && !message.startsWith(nodeId)) {
+      const roomId = channel.slice(this.#prefix.length, -1)
+      onNotice(roomId, JSON.parse(message.slice(nodeId.length)) as RoomNotice)
+    }
+  }
+
+  readonly #onReady = (): void => { this.#probe() }
+
+  #probe (): void {
+    const { subscriber, commands } = this.#options.redis
+    const now = Date.now()
+    if (now - this.#heardAt > silenceMs) this.#setAlive(false)
+    if (now - Math.max(this.#heardAt, this.#triedAt) > renewMs && subscriber.status === 'ready') {
+      this.#triedAt = now
+      this.#options.log.warn('nothing arrives from redis: connecting anew')
+      subscriber.disconnect(true)
+    }
+    commands.spublish(this.#probeChannel, '').catch(() => { this.#setAlive(false) })
+  }
+
+  #setAlive (isAlive: boolean): void {
+    if (isAlive === this.#isAlive) return
+    this.#isAlive = isAlive
+    this.#options.onAlive(isAlive)
+  }
+
+  /** A hint that did not get out. The feed of every other node finds what it was about. */
+  #report (error: unknown): void {
+    this.#options.log.debug({ err: error }, 'a notice did not reach redis')
+  }
+}

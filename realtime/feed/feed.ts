@@ -1,0 +1,211 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { RoomEvent } from '../../contract/index.ts'
+import type { History, Head } from '../../domain/history.ts'
+import type { Committed } from '../../domain/log.ts'
+import { LocalRoom } from './local-room.ts'
+import type { RoomNotice } from './channels.ts'
+
+export interface FeedOptions {
+  history: History
+  log: FastifyBaseLogger
+  /** The other nodes. */
+  channels: {
+    readonly isAlive: boolean
+    subscribe: (roomIds: string[]) => Promise<void>
+    unsubscribe: (roomId: string) => void
+    publish: (roomId: string, notice: RoomNotice) => void
+  }
+  /** Due for the sockets of this node: ascending, once, without a gap. */
+  onDue: (roomId: string, events: RoomEvent[]) => void
+  /** The room is no more. */
+  onGone: (roomId: string) => void
+  /** The log lost its end; what the sockets were told is not to be relied on. */
+  onReset: (roomId: string) => void
+  hasListeners: (roomId: string) => boolean
+  /** How long a hole waits for the notice that is on its way. */
+  holeMs?: number
+  /** How long a room is kept after its last socket left. */
+  idleMs?: number
+}
+
+const pageSize = 500
+const headsPerQuery = 5000
+
+/**
+ * Tells the sockets of this node what happens in their rooms: every event once, in order, without a gap, whatever the
+ * notices do. They make it quick; Postgres makes it right.
+ */
+export class Feed {
+  readonly #options: Required<FeedOptions>
+  readonly #rooms = new Map<string, LocalRoom>()
+  /** Rooms on their way to being local, and what was said of them meanwhile. */
+  readonly #opening = new Map<string, { done: Promise<void>, early: RoomEvent[] }>()
+  readonly #filling = new Map<string, Promise<void>>()
+  readonly #idleSince = new Map<string, number>()
+  #checking: Promise<void> | undefined
+
+  constructor (options: FeedOptions) {
+    this.#options = { holeMs: 40, idleMs: 30_000, ...options }
+  }
+
+  get (roomId: string): LocalRoom | undefined {
+    return this.#rooms.get(roomId)
+  }
+
+  /** Makes rooms local. Says whether any of them was not; one that does not exist stays so. */
+  async open (roomIds: string[]): Promise<boolean> {
+    const missing = roomIds.filter((roomId) => !this.#rooms.has(roomId))
+    if (missing.length === 0) return false
+    const fresh = missing.filter((roomId) => !this.#opening.has(roomId))
+    if (fresh.length > 0) {
+      const done = this.#openAll(fresh)
+      for (const roomId of fresh) this.#opening.set(roomId, { done, early: [] })
+    }
+    await Promise.all(missing.map((roomId) => this.#opening.get(roomId)?.done))
+    return true
+  }
+
+  /** What this node has committed: at once to its own sockets, and to the other nodes. */
+  commit ({ roomId, epoch, events }: Committed): void {
+    this.#options.channels.publish(roomId, { epoch, events })
+    this.#offer(roomId, epoch, events)
+  }
+
+  /** What another node says. */
+  receive (roomId: string, { epoch, events, isDeleted }: RoomNotice): void {
+    if (epoch !== undefined && events) this.#offer(roomId, epoch, events)
+    if (isDeleted) this.#forget(roomId, this.#options.onGone)
+  }
+
+  /** The room was deleted here. */
+  remove (roomId: string): void {
+    this.#options.channels.publish(roomId, { isDeleted: true })
+    this.#forget(roomId, this.#options.onGone)
+  }
+
+  /**
+   * Compares all local rooms with their heads, and catches up: what heals a notice that was lost.
+   *
+   * @throws when Postgres cannot be asked.
+   */
+  async check (): Promise<void> {
+    this.#checking ??= this.#checkAll().finally(() => { this.#checking = undefined })
+    await this.#checking
+  }
+
+  async #openAll (roomIds: string[]): Promise<void> {
+    const { channels, history } = this.#options
+    try {
+      await channels.subscribe(roomIds)
+      const heads = new Map((await history.readHeads(roomIds)).map((head) => [head.roomId, head]))
+      for (const roomId of roomIds) {
+        const head = heads.get(roomId)
+        if (head) this.#start(roomId, head)
+        else channels.unsubscribe(roomId)
+      }
+    } finally {
+      for (const roomId of roomIds) this.#opening.delete(roomId)
+    }
+  }
+
+  #start (roomId: string, head: Head): void {
+    this.#rooms.set(roomId, new LocalRoom(head))
+    const early = this.#opening.get(roomId)?.early ?? []
+    this.#opening.delete(roomId)
+    this.#offer(roomId, head.epoch, early)
+  }
+
+  #offer (roomId: string, epoch: string, events: RoomEvent[]): void {
+    const opening = this.#opening.get(roomId)
+    if (opening) opening.early.push(...events)
+    const room = this.#rooms.get(roomId)
+    if (!room) return
+    if (room.epoch !== epoch) {
+      this.#options.log.warn({ roomId }, 'a room has begun another life')
+      this.#forget(roomId, this.#options.onReset)
+      return
+    }
+    this.#tell(room, room.take(events))
+    if (room.hasHole) this.#fillSoon(room)
+  }
+
+  #tell (room: LocalRoom, due: RoomEvent[]): void {
+    if (due.length > 0) this.#options.onDue(room.roomId, due)
+  }
+
+  /** Waits a moment first: two nodes that write the same room cross each other all the time. */
+  #fillSoon (room: LocalRoom, head = 0): void {
+    if (this.#filling.has(room.roomId)) return
+    const filling = new Promise((resolve) => setTimeout(resolve, this.#options.holeMs))
+      .then(async () => {
+        if (room.hasHole || room.tail < head) await this.#fill(room)
+      })
+      .catch((error: unknown) => { this.#options.log.warn({ err: error, roomId: room.roomId }, 'a hole is still open') })
+      .finally(() => {
+        this.#filling.delete(room.roomId)
+        if (room.hasHole && this.#rooms.get(room.roomId) === room) this.#fillSoon(room)
+      })
+    this.#filling.set(room.roomId, filling)
+  }
+
+  async #fill (room: LocalRoom): Promise<void> {
+    for (;;) {
+      if (this.#rooms.get(room.roomId) !== room) return
+      const events = await this.#options.history.readEvents(room.roomId, room.tail, pageSize)
+      if (this.#rooms.get(room.roomId) !== room) return
+      const due = room.take(events)
+      this.#tell(room, due)
+      if (events.length === pageSize) continue
+      // Nothing there can fill it: it speaks of a log that is no more. The next check looks at the room's head.
+      if (due.length === 0 && room.hasHole) room.forgetEarly()
+      return
+    }
+  }
+
+  async #checkAll (): Promise<void> {
+    this.#closeIdle()
+    const tails = new Map([...this.#rooms.values()].map((room) => [room, room.tail]))
+    const roomIds = [...this.#rooms.keys()]
+    const heads = new Map<string, Head>()
+    for (let start = 0; start < roomIds.length; start += headsPerQuery) {
+      for (const head of await this.#options.history.readHeads(roomIds.slice(start, start + headsPerQuery))) {
+        heads.set(head.roomId, head)
+      }
+    }
+    for (const [room, tail] of tails) {
+      if (this.#rooms.get(room.roomId) === room) await this.#compare(room, tail, heads.get(room.roomId))
+    }
+  }
+
+  /** The tail is the one from before the head was read: it may have moved on since. */
+  async #compare (room: LocalRoom, tail: number, head: Head | undefined): Promise<void> {
+    if (!head) {
+      this.#forget(room.roomId, this.#options.onGone)
+    } else if (head.epoch !== room.epoch) {
+      this.#forget(room.roomId, this.#options.onReset)
+    } else if (head.lastSeq < tail) {
+      this.#options.log.error({ roomId: room.roomId, tail, head: head.lastSeq }, 'a room has lost the end of its log')
+      await this.#options.history.renewEpoch(room.roomId, room.epoch, tail)
+      this.#forget(room.roomId, this.#options.onReset)
+    } else if (head.lastSeq > room.tail) {
+      if (this.#options.channels.isAlive) this.#fillSoon(room, head.lastSeq)
+      else await this.#fill(room)
+    }
+  }
+
+  #closeIdle (): void {
+    const now = Date.now()
+    for (const roomId of this.#rooms.keys()) {
+      if (this.#options.hasListeners(roomId)) this.#idleSince.delete(roomId)
+      else if (!this.#idleSince.has(roomId)) this.#idleSince.set(roomId, now)
+      else if (now - (this.#idleSince.get(roomId) ?? now) > this.#options.idleMs) this.#forget(roomId)
+    }
+  }
+
+  #forget (roomId: string, tell?: (roomId: string) => void): void {
+    this.#idleSince.delete(roomId)
+    if (!this.#rooms.delete(roomId)) return
+    this.#options.channels.unsubscribe(roomId)
+    tell?.(roomId)
+  }
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { readOrMakeSecret } from '../../cluster/secret.ts'
+import { makeFolder, pidsOf, readClusterFile, startCommand, untilGone } from './helpers.ts'
+
+t.test('killed with SIGKILL it leaves nothing behind, and its data is there at the next start', async (t) => {
+  const dataDir = makeFolder(t)
+  const first = startCommand(t, { DATA_DIR: dataDir, NODES: '1' })
+  await first.ready
+  const secret = readOrMakeSecret(dataDir)
+  const state = readClusterFile(dataDir)
+  const redis = new Redis(state.redis.url)
+  await redis.set('name', 'alice')
+  redis.disconnect()
+  process.kill(first.pid, 'SIGKILL')
+  // The next start comes at once, while the last one's Postgres is still ending.
+  const second = startCommand(t, { DATA_DIR: dataDir, NODES: '1' })
+  await untilGone(pidsOf(state))
+  await second.ready
+
+  t.equal(readOrMakeSecret(dataDir), secret)
+  const again = new Redis(readClusterFile(dataDir).redis.url)
+  t.equal(await again.get('name'), 'alice')
+  again.disconnect()
+})
+
+t.test('Ctrl-C, which the whole group gets, stops it cleanly', async (t) => {
+  const dataDir = makeFolder(t)
+  const command = startCommand(t, { DATA_DIR: dataDir, NODES: '2' })
+  const url = await command.ready
+  t.equal((await fetch(`${url}/readyz`)).status, 200)
+  t.ok(command.lines.includes(`ready ${url}`), 'the ready line stands alone')
+  const pids = pidsOf(readClusterFile(dataDir))
+  process.kill(-command.pid, 'SIGINT')
+  process.kill(-command.pid, 'SIGINT') // npm passes the terminal's signal on as well.
+  t.strictSame(await command.ended, { code: 0, stderr: '' })
+  await untilGone(pids)
+  t.throws(() => readClusterFile(dataDir), { code: 'ENOENT' })
+})
+
+t.test('a second cluster in the same DATA_DIR is refused', async (t) => {
+  const dataDir = makeFolder(t)
+  const first = startCommand(t, { DATA_DIR: dataDir, NODES: '1' })
+  await first.ready
+  const second = startCommand(t, { DATA_DIR: dataDir })
+  const { code, stderr } = await second.ended
+  t.equal(code, 1)
+  t.match(stderr, `${dataDir} is in use by another cluster (pid ${first.pid})`)
+})
+
+t.test('a taken port is refused in one sentence', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { code, stderr } = await startCommand(t, { DATA_DIR: makeFolder(t), PORT: String(port) }).ended
+  t.strictSame({ code, stderr }, { code: 1, stderr: `Port ${port} is taken: stop what uses it, or set PORT to another one.\n` })
+})
+
+t.test('wrong settings are refused in one sentence', async (t) => {
+  const refusals: [Record<string, string>, RegExp][] = [
+    [{ NODES: 'many' }, /^NODES must be a whole number from 1 to 32, not "many"\.\n$/],
+    [{ PORT: '70000' }, /^PORT must be/],
+    [{ LIMITS: 'none' }, /^LIMITS can only be "relaxed"/],
+    [{ LIMITS: 'relaxed', NODE_ENV: 'production' }, /^LIMITS=relaxed is refused when NODE_ENV=production/],
+    [{ REDIS_URL: 'http://localhost' }, /^REDIS_URL is not a URL of the right kind/],
+  ]
+  await Promise.all(refusals.map(async ([env, message]) => {
+    const { code, stderr } = await startCommand(t, { DATA_DIR: makeFolder(t), ...env }).ended
+    t.equal(code, 1)
+    t.match(stderr, message)
+  }))
+})
+
+t.test('--help names every setting', async (t) => {
+  const command = startCommand(t, {}, { args: ['--help'] })
+  t.equal((await command.ended).code, 0)
+  for (const name of ['PORT', 'NODES', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'DRAIN_SECONDS', 'LIMITS']) {
+    t.ok(command.lines.some((line) => line.startsWith(`  ${name} `)), name)
+  }
+})

@@ -2,9 +2,15 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { limits } from './contract/index.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
+import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin } from './plugins/errors.ts'
+import { healthPlugin } from './plugins/health.ts'
 import { redisPlugin } from './plugins/redis.ts'
 import { validationPlugin } from './plugins/validation.ts'
+import { realtimePlugin } from './realtime/plugin.ts'
+import { memberRoutes } from './routes/members.ts'
+import { messageRoutes } from './routes/messages.ts'
+import { roomRoutes } from './routes/rooms.ts'
 
 export interface AppOptions {
   config: Config
@@ -27,16 +33,22 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
   await app.register(validationPlugin)
   await app.register(databasePlugin)
   await app.register(redisPlugin)
+  await app.register(healthPlugin)
 
   // Who is asking
 
   // The verbs
+  await app.register(domainPlugin)
 
   // Sockets
+  await app.register(realtimePlugin)
 
   // REST
-  app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', () => ({ status: 'ok' }))
+  await app.register(async (api) => {
+    await api.register(roomRoutes)
+    await api.register(memberRoutes)
+    await api.register(messageRoutes)
+  }, { prefix: '/api' })
 
   return app
 }

@@ -24,6 +24,7 @@ export function keepRunning (service: Service, log: Log): { letGo: () => void } 
   // When a start fails because the service has ended, that end brings us here again.
   const onExit = (how: string) => { revive(how).catch(() => {}) }
   service.on('exit', onExit)
+  if (service.pid === null) onExit('before the cluster was ready')
   return {
     letGo: () => {
       service.off('exit', onExit)

@@ -8,8 +8,9 @@ export async function waitForLeftovers (dataDir: string, log: Log, signal?: Abor
   const left = () => readLeftoverPids(dataDir).filter(isAlive)
   if (left().length === 0) return
   log(`cluster: waits for the end of processes that a killed launcher left (pids ${left().join(', ')})`)
-  await retry(async () => {
+  await retry(() => {
     const pids = left()
-    if (pids.length > 0) throw new Error(`Processes of an earlier cluster are still there: end the pids ${pids.join(', ')}.`)
+    if (pids.length === 0) return Promise.resolve()
+    return Promise.reject(new Error(`Processes of an earlier cluster are still there: end the pids ${pids.join(', ')}.`))
   }, { timeoutMs: 10_000, signal })
 }

@@ -17,7 +17,7 @@ export interface PostgresOptions {
   /** Kept after `stop`. Without it the data is temporary. */
   dataDir?: string
   port?: number
-  /** For tests: forgets the last commits in a power cut, and is quicker for it. */
+  /** For tests that do not kill it: quicker, and a crash or SIGKILL loses the last commits. */
   fast?: boolean
   log?: Log
   signal?: AbortSignal

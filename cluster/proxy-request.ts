@@ -60,7 +60,10 @@ function answer (incoming: IncomingMessage, response: ServerResponse): void {
 }
 
 function refuse (response: ServerResponse, message: string): void {
-  if (response.headersSent) return void response.destroy()
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
   response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
   response.end(unavailableBody(message))
 }

@@ -21,10 +21,10 @@ export interface RedisOptions {
 /** Starts a Redis of our own (7 or later) with an append-only file; without a password, on 127.0.0.1 only. */
 export async function startRedis (options: RedisOptions = {}): Promise<EmbeddedServer> {
   const { log = silent, signal } = options
+  const redis = await findRedis(options.dataDir ?? tmpdir(), log, signal)
   const dataDir = options.dataDir ? resolve(options.dataDir) : mkdtempSync(join(tmpdir(), 'parley-redis-'))
   const place = join(dataDir, 'redis')
   mkdirSync(place, { recursive: true })
-  const redis = await findRedis(dataDir, log, signal)
 
   const port = options.port ?? await findFreePort()
   const logFile = new LogFile(join(dataDir, 'redis.log'))

@@ -1,6 +1,7 @@
 import { ContractError, type Role, type RoomKind } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { readAccess } from '../db/queries/members.ts'
+import type { Actor } from './actor.ts'
 
 /** What somebody outside is told: of a private room, nothing at all. */
 export function refusalOf (kind: RoomKind | null | undefined): ContractError {
@@ -29,4 +30,11 @@ export async function requireMemberOfAll (sql: Sql, roomIds: string[], userId: s
   throw new ContractError(refusalOf(accesses.get(first)?.kind).code, {
     details: refused.map((roomId) => ({ path: '/rooms', message: roomId }))
   })
+}
+
+/** For those who keep no rules of their own. */
+export function createAccess ({ sql }: { sql: Sql }) {
+  return {
+    requireMember: (actor: Actor, roomId: string): Promise<Role> => requireMember(sql, roomId, actor.userId)
+  }
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts'
+import { createAccess } from './access.ts'
 import { createHistory } from './history.ts'
 import { Log } from './log.ts'
 import { createMembers } from './members.ts'
@@ -17,6 +18,7 @@ export function createDomain ({ database: { sql } }: DomainDeps) {
   return {
     log,
     notices,
+    access: createAccess({ sql }),
     rooms: createRooms({ sql, log, notices }),
     members: createMembers({ sql, log, notices }),
     messages: createMessages({ sql, log }),

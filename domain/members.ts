@@ -110,6 +110,11 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
       return { version, memberships: await listMemberships(sql, userId, { limit: 10_000 }) }
     },
 
+    /** Where a member stands in one room; undefined for a stranger. */
+    async membership (userId: string, roomId: string): Promise<Membership | undefined> {
+      return (await listMemberships(sql, userId, { roomId, limit: 1 }))[0]
+    },
+
     versions (userIds: string[]): Promise<Map<string, number>> {
       return readMembershipVersions(sql, userIds)
     }

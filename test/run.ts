@@ -9,7 +9,7 @@ import { describeFile, describeSkipped, summarize } from './runner/report.ts'
 import { runFile, type FileOutcome } from './runner/run-file.ts'
 import { startStores } from './runner/stores.ts'
 
-const dist = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const jobs = Number(process.env.TEST_JOBS ?? Math.min(Math.max(availableParallelism(), 2), 4))
 
 const stopping = new AbortController()
@@ -23,7 +23,7 @@ async function runAll (files: string[], atOnce: number, env: NodeJS.ProcessEnv):
   const work = async () => {
     for (const file of waiting) {
       stopping.signal.throwIfAborted()
-      const result = await runFile(file, env, stopping.signal)
+      const result = await runFile(root, file, env, stopping.signal)
       results.push(result)
       console.log(describeFile(result))
     }
@@ -33,7 +33,7 @@ async function runAll (files: string[], atOnce: number, env: NodeJS.ProcessEnv):
 }
 
 async function runSelected (): Promise<FileOutcome[]> {
-  const { together, alone } = selectFiles(dist, process.argv.slice(2))
+  const { together, alone } = selectFiles(root, process.argv.slice(2))
   const stores = await startStores(process.env, stopping.signal)
   try {
     const env = { ...process.env, ...stores.env }
@@ -44,7 +44,6 @@ async function runSelected (): Promise<FileOutcome[]> {
 }
 
 try {
-  process.chdir(dist)
   const files = await runSelected()
   for (const line of describeSkipped(files)) console.log(line)
   const outcomes = files.flatMap((file) => file.outcomes)

@@ -8,6 +8,13 @@ export const users = pgTable('users', {
   displayName: text('display_name').notNull(),
   email: text(),
   passwordHash: text('password_hash').notNull(),
+  /**
+   * Raised by a new password, and by ending all other sessions: a session that began under an older number is dead,
+   * also one whose login was still under way.
+   */
+  sessionGeneration: bigint('session_generation', { mode: 'number' }).notNull().default(0),
+  /** The one session that outlived the last raise. */
+  keptSessionId: uuid('kept_session_id'),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   lastSeenAt: timestamp('last_seen_at', { withTimezone: true, precision: 3 }),
   /** Raised with every room this user enters or leaves; nodes compare it to find a notice that was lost. */

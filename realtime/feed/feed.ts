@@ -54,6 +54,7 @@ export class Feed {
 
   /** Makes rooms local. Says whether any of them was not; one that does not exist stays so. */
   async open (roomIds: string[]): Promise<boolean> {
+    for (const roomId of roomIds) this.#idleSince.delete(roomId)
     const missing = roomIds.filter((roomId) => !this.#rooms.has(roomId))
     if (missing.length === 0) return false
     const fresh = missing.filter((roomId) => !this.#opening.has(roomId))
@@ -139,11 +140,13 @@ export class Feed {
     const filling = new Promise((resolve) => setTimeout(resolve, this.#options.holeMs))
       .then(async () => {
         if (room.hasHole || room.tail < head) await this.#fill(room)
-      })
-      .catch((error: unknown) => { this.#options.log.warn({ err: error, roomId: room.roomId }, 'a hole is still open') })
-      .finally(() => {
         this.#filling.delete(room.roomId)
         if (room.hasHole && this.#rooms.get(room.roomId) === room) this.#fillSoon(room)
+      })
+      .catch((error: unknown) => {
+        // The next check tries again.
+        this.#filling.delete(room.roomId)
+        this.#options.log.warn({ err: error, roomId: room.roomId }, 'a hole could not be filled')
       })
     this.#filling.set(room.roomId, filling)
   }

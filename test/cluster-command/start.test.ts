@@ -15,11 +15,12 @@ const get = async (url: string) => await (await fetch(url)).json() as Record<str
 const pidChanges = (what: string, read: () => number | null, old: number | null) =>
   until(`another ${what} than pid ${old}`, () => read() !== old && read())
 
-t.test('cluster.json tells the truth', async (t) => {
+t.test('cluster.json tells the truth', (t) => {
   t.strictSame(readClusterFile(dataDir), {
     url: cluster.url, balancer: cluster.balancer, nodes: cluster.nodes, postgres: cluster.postgres, redis: cluster.redis,
   })
   t.match(cluster.nodes, [{ name: 'n1' }, { name: 'n2' }, { name: 'n3' }])
+  t.end()
 })
 
 t.test('a node is told what it needs', async (t) => {

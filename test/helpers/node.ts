@@ -51,7 +51,7 @@ export async function startNode (t: Ending, options: NodeOptions = {}): Promise<
   const app = await buildApp({ config, ...(process.env.TEST_LOG && { logger: createLogger(config) }) })
   const sockets = new Set<TestSocket>()
   let closed: Promise<void> | undefined
-  const close = () => closed ??= closeAll(app, sockets)
+  const close = () => (closed ??= closeAll(app, sockets))
   t.teardown(close)
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return { app, config, stores, url, name: config.NODE_NAME, sockets, close }

@@ -34,15 +34,10 @@ export class Recorder {
         this.#waiting.delete(attempt)
       }
       const attempt = () => {
-        try {
-          const seen = look()
-          if (seen === undefined) return
-          stop()
-          resolve(seen)
-        } catch (error) {
-          stop()
-          reject(error)
-        }
+        const seen = look()
+        if (seen === undefined) return
+        stop()
+        resolve(seen)
       }
       const timer = setTimeout(() => {
         stop()

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** Files that start whole clusters or measure time run after all others, one by one. */
-const alone = /^test\/(cluster|cluster-command)\//
+const alone = /^dist\/test\/(cluster|cluster-command)\//
 
 export interface Selection {
   together: string[]
@@ -10,15 +10,15 @@ export interface Selection {
 }
 
 /**
- * The test files below `dist/test`, by their path in the sources: all, or those that an argument names, as a file, a
- * folder or the beginning of a path.
+ * The compiled test files: all, or those that an argument names by their path in the sources, as a file, a folder or the
+ * beginning of a path.
  *
  * @throws when an argument names none.
  */
-export function selectFiles (dist: string, names: string[]): Selection {
-  const all = readdirSync(join(dist, 'test'), { recursive: true, withFileTypes: true })
+export function selectFiles (root: string, names: string[]): Selection {
+  const all = readdirSync(join(root, 'dist/test'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.js'))
-    .map((entry) => relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort()
   const wanted = names.map(toCompiled)
   const unknown = names.filter((_, index) => !all.some((file) => file.startsWith(wanted[index] ?? '')))
@@ -28,5 +28,5 @@ export function selectFiles (dist: string, names: string[]): Selection {
 }
 
 function toCompiled (name: string): string {
-  return name.replace(/^(\.\/)?(dist\/)?/, '').replace(/\.ts$/, '.js')
+  return name.replace(/^(\.\/)?(dist\/)?/, 'dist/').replace(/\.ts$/, '.js')
 }

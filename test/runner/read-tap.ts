@@ -33,20 +33,26 @@ function watch (parser: Parser, name: string, outcomes: Outcome[]): void {
   const asserts: Result[] = []
   let child: Parser | undefined
   let hasChildren = false
-  parser.on('child', (begun) => {
+  parser.on('child', (begun: Parser) => {
     child = begun
     hasChildren = true
     watch(begun, begun.fullname, outcomes)
   })
-  parser.on('assert', (assert) => {
-    // The line after a subtest only repeats how that one ended.
-    if (!child) asserts.push(assert)
+  parser.on('assert', (assert: Result) => {
+    if (child) settle(child.fullname, assert, outcomes)
+    else asserts.push(assert)
     child = undefined
   })
   parser.once('complete', () => {
-    if (hasChildren) outcomes.push(...besideTests(asserts, parser.fullname, outcomes))
+    if (hasChildren) addBeside(asserts, parser.fullname, outcomes)
     else outcomes.push(toOutcome(name, asserts))
   })
+}
+
+/** The line after a subtest has the last word: its teardown may have failed. */
+function settle (name: string, { ok, skip, todo }: Result, outcomes: Outcome[]): void {
+  const outcome = outcomes.find((known) => known.name === name)
+  if (outcome && !ok && !skip && !todo) outcome.status = 'failed'
 }
 
 function toOutcome (name: string, asserts: Result[]): Outcome {
@@ -61,12 +67,19 @@ function toOutcome (name: string, asserts: Result[]): Outcome {
   }
 }
 
-/** Failures and skips between the tests; not what repeats the end of a test that ran out of time. */
-function besideTests (asserts: Result[], parent: string, outcomes: Outcome[]): Outcome[] {
-  const known = new Set(outcomes.map(({ name }) => name))
-  return asserts
-    .map((assert) => toOutcome([parent, assert.name].filter(Boolean).join(' > '), [assert]))
-    .filter(({ name, status }) => status !== 'passed' && !known.has(name))
+/** Failures and skips between the tests. One that tap ascribes to a test belongs to that test. */
+function addBeside (asserts: Result[], parent: string, outcomes: Outcome[]): void {
+  for (const assert of asserts) {
+    const path = (name: string) => [parent, name].filter(Boolean).join(' > ')
+    const outcome = toOutcome(path(assert.name), [assert])
+    const owner = outcomes.find(({ name }) => name === outcome.name || name === path(String(outcome.failures[0]?.details.test)))
+    if (outcome.status === 'passed') continue
+    if (!owner) outcomes.push(outcome)
+    else if (outcome.status === 'failed') {
+      owner.status = 'failed'
+      owner.failures.push(...outcome.failures)
+    }
+  }
 }
 
 function skipReason ({ name, skip, todo }: Result): string {

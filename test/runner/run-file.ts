@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { readTap, type Outcome } from './read-tap.ts'
 
-/** Tap itself ends a test that takes too long; this is for a process that does not even get there. */
-const fileTimeoutMs = 300_000
+/** Tap ends a file that takes longer, and names the test; a process that does not even get there is killed. */
+const fileTimeoutSeconds = 180
+const killAfterMs = 240_000
 
 export interface FileOutcome {
+  /** Its path in the sources. */
   file: string
   outcomes: Outcome[]
   elapsedMs: number
@@ -13,13 +16,15 @@ export interface FileOutcome {
   complaints: string
 }
 
-/** Runs one compiled test file in a process of its own. */
-export async function runFile (file: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<FileOutcome> {
+/** Runs one compiled test file, such as `dist/test/rooms/log.test.js`, in a process of its own. */
+export async function runFile (root: string, compiled: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<FileOutcome> {
+  const file = compiled.replace(/^dist\//, '').replace(/\.js$/, '.ts')
   const startedAt = Date.now()
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
-    env: { ...env, TAP_TIMEOUT: env.TAP_TIMEOUT ?? '60' },
+  const child = spawn(process.execPath, ['--enable-source-maps', join(root, compiled)], {
+    cwd: root,
+    env: { ...env, TAP_TIMEOUT: env.TAP_TIMEOUT ?? String(fileTimeoutSeconds) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: fileTimeoutMs,
+    timeout: killAfterMs,
     killSignal: 'SIGKILL',
     signal,
   })

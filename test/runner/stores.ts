@@ -10,20 +10,21 @@ export interface RunningStores {
 export async function startStores (env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<RunningStores> {
   const log = (line: string) => console.log(line)
   const started = await Promise.allSettled([
-    env.TEST_DATABASE_URL ? undefined : startPostgres({ fast: true, log, signal }),
-    env.TEST_REDIS_URL ? undefined : startRedis({ log, signal }),
+    env.TEST_DATABASE_URL ? borrowed(env.TEST_DATABASE_URL) : startPostgres({ fast: true, log, signal }),
+    env.TEST_REDIS_URL ? borrowed(env.TEST_REDIS_URL) : startRedis({ log, signal })
   ] as const)
+  const [postgres, redis] = started
   const stop = async () => {
-    await Promise.all(started.map(async (result) => { if (result.status === 'fulfilled') await result.value?.stop() }))
+    await Promise.all(started.map(async (result) => { if (result.status === 'fulfilled') await result.value.stop() }))
   }
-  const failed = started.find((result) => result.status === 'rejected')
-  if (failed) {
-    await stop()
-    throw failed.reason
+  if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {
+    return { env: { TEST_DATABASE_URL: postgres.value.url, TEST_REDIS_URL: redis.value.url }, stop }
   }
-  const [postgres, redis] = started.map((result) => result.status === 'fulfilled' ? result.value?.url : undefined)
-  return {
-    env: { TEST_DATABASE_URL: env.TEST_DATABASE_URL || postgres || '', TEST_REDIS_URL: env.TEST_REDIS_URL || redis || '' },
-    stop,
-  }
+  await stop()
+  throw (postgres.status === 'rejected' ? postgres : redis as PromiseRejectedResult).reason
+}
+
+/** Somebody else started it, and stops it. */
+async function borrowed (url: string): Promise<{ url: string, stop: () => Promise<void> }> {
+  return { url, stop: async () => {} }
 }

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { ContractError, invalidField, type Account, type User } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import { isUniqueViolation } from '../db/failures.ts'
+import { findAccountBySession } from '../db/queries/revocations.ts'
+import {
+  findAccount, findCredentials, findPasswordHash, findUser, insertUser, listUsers, renewPasswordHash, updateAccount
+} from '../db/queries/users.ts'
+import type { Actor } from './actor.ts'
+import { decodeCursor, toPage } from './cursor.ts'
+import type { Passwords } from './passwords.ts'
+import type { LiveSession } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface AccountsDeps {
+  sql: Sql
+  passwords: Passwords
+  sessions: Sessions
+}
+
+/** Somebody who has proved who they are. */
+export interface Verified {
+  account: Account
+  /** What a session that begins now belongs to. */
+  generation: number
+}
+
+interface Registration {
+  username: string
+  password: string
+  displayName?: string
+  email?: string
+}
+
+interface AccountChanges {
+  displayName?: string
+  email?: string | null
+  password?: string
+  currentPassword?: string
+}
+
+const isUsername = (value: unknown): value is string => typeof value === 'string'
+
+/** Accounts, and people as others find them. */
+export function createAccounts ({ sql, passwords, sessions }: AccountsDeps) {
+  async function hashNewPassword (actor: Actor, password: string, currentPassword: string | undefined) {
+    if (currentPassword === undefined) throw invalidField('/currentPassword', 'is needed to set a new password')
+    const from = await findPasswordHash(sql, actor.userId) ?? null
+    const { matches } = await passwords.verify(currentPassword, from)
+    if (!matches || from === null) throw wrongPassword()
+    return { from, to: await passwords.hash(password), keptSessionId: actor.sessionId }
+  }
+
+  return {
+    async register ({ username, password, displayName = username, email }: Registration): Promise<Account> {
+      const passwordHash = await passwords.hash(password)
+      try {
+        return await insertUser(sql, { id: randomUUID(), username, displayName, email: email ?? null, passwordHash })
+      } catch (error) {
+        if (isUniqueViolation(error, 'users_username_unique')) throw new ContractError('user.username_taken')
+        throw error
+      }
+    },
+
+    /** Who this is; null when there is no such name or the password is another, in the same time. */
+    async verifyCredentials (username: string, password: string): Promise<Verified | null> {
+      const found = await findCredentials(sql, username.toLowerCase())
+      const { matches, renewed } = await passwords.verify(password, found?.passwordHash ?? null)
+      if (!found || !matches) return null
+      const { account, passwordHash, generation } = found
+      if (renewed) await renewPasswordHash(sql, account.id, { from: passwordHash, to: renewed })
+      return { account, generation }
+    },
+
+    /** Whose session this is. Null when it was ended or the account is gone, whatever Redis still holds. */
+    async findBySession (session: LiveSession): Promise<Account | null> {
+      return await findAccountBySession(sql, session) ?? null
+    },
+
+    async get (actor: Actor): Promise<Account> {
+      const account = await findAccount(sql, actor.userId)
+      if (!account) throw new ContractError('session.required')
+      return account
+    },
+
+    /** A new password needs the current one, and ends all other sessions. */
+    async change (actor: Actor, { password, currentPassword, ...changes }: AccountChanges): Promise<Account> {
+      if (password === undefined) {
+        const account = await updateAccount(sql, actor.userId, changes)
+        if (!account) throw new ContractError('session.required')
+        return account
+      }
+      const hashes = await hashNewPassword(actor, password, currentPassword)
+      return await sessions.endOthers(actor, 'password_changed', async () => {
+        const account = await updateAccount(sql, actor.userId, { ...changes, password: hashes })
+        // Somebody else has changed it while we were hashing.
+        if (!account) throw wrongPassword()
+        return account
+      })
+    },
+
+    /** People whose username or display name begins so, by username. */
+    async findUsers ({ query = '', cursor, limit }: { query?: string, cursor?: string, limit: number }) {
+      const after = decodeCursor(cursor, isUsername)
+      const users = await listUsers(sql, { query, after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(users, limit, ({ username }) => username)
+      return { users: items, nextCursor }
+    },
+
+    async getUser (userId: string): Promise<User> {
+      const user = await findUser(sql, userId)
+      if (!user) throw new ContractError('user.not_found')
+      return user
+    }
+  }
+}
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+function wrongPassword (): ContractError {
+  return new ContractError('session.invalid_credentials', { message: 'The current password is wrong.' })
+}

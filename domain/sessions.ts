@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { ContractError, type EndReason, type Session } from '../contract/index.ts'
+import type { Sql } from '../db/client.ts'
+import { insertRevocations, listDeadSessions, raiseSessionGeneration } from '../db/queries/revocations.ts'
+import type { Actor } from './actor.ts'
+import { isDue, toSession, type EndedSession, type LiveSession, type SessionLifetimes, type SessionStore } from './session.ts'
+
+export interface SessionsDeps {
+  sql: Sql
+  store: SessionStore
+  lifetimes: SessionLifetimes
+  /** Told of a failure that no longer changes the outcome. */
+  report: (error: unknown) => void
+  now?: () => number
+}
+
+export interface NewSession {
+  sid: string
+  userId: string
+  generation: number
+  ip: string | null
+  userAgent: string | null
+}
+
+/** A user's sessions: one for each device that is signed in. */
+export function createSessions ({ sql, store, lifetimes, report, now = Date.now }: SessionsDeps) {
+  const listeners: Array<(ended: EndedSession) => void> = []
+
+  /** Those that live, by Redis and by Postgres. */
+  async function listLive (userId: string): Promise<LiveSession[]> {
+    const sessions = await store.listOf(userId)
+    const dead = new Set((await listDeadSessions(sql, sessions)).map(({ id }) => id))
+    return sessions.filter(({ id }) => !dead.has(id))
+  }
+
+  /** From the moment that Postgres has it, a session is dead everywhere; the rest is telling and tidying. */
+  async function finish (sessions: LiveSession[], reason: EndReason): Promise<void> {
+    if (sessions.length === 0) return
+    const ended = new Set(await insertRevocations(sql, sessions.map(({ id, userId, createdAt }) =>
+      ({ sessionId: id, userId, reason, untilMs: createdAt + lifetimes.maxMs }))))
+    for (const { id, userId } of sessions.filter(({ id }) => ended.has(id))) {
+      for (const listener of listeners) listener({ id, userId, reason })
+    }
+    const deletions = await Promise.allSettled(sessions.map((session) => store.end(session, reason)))
+    for (const deletion of deletions) if (deletion.status === 'rejected') report(deletion.reason)
+  }
+
+  /**
+   * Ends all sessions of the actor but this one.
+   *
+   * @param settle does in Postgres what ends them, in one statement with whatever causes it.
+   */
+  async function endOthers<T> (actor: Actor, reason: EndReason, settle: () => Promise<T>): Promise<T> {
+    const others = (await store.listOf(actor.userId)).filter(({ id }) => id !== actor.sessionId)
+    const settled = await settle()
+    await finish(others, reason)
+    return settled
+  }
+
+  async function renew (session: LiveSession): Promise<LiveSession | null> {
+    return isDue(session, lifetimes, now()) ? await store.use(session.sid) : session
+  }
+
+  return {
+    endOthers,
+
+    /** Begins a session for somebody who has proved who they are. It lives once it is saved under its sid. */
+    async begin ({ ip, userAgent, ...whose }: NewSession): Promise<LiveSession> {
+      const at = now()
+      const expiresAt = at + Math.min(lifetimes.idleMs, lifetimes.maxMs)
+      const session = { ...whose, id: randomUUID(), createdAt: at, lastSeenAt: at, expiresAt, ip, userAgent: userAgent?.slice(0, 256) ?? null }
+      // Listed before it lives: no session may be missed by what ends them all.
+      await store.enlist(session)
+      return session
+    },
+
+    /** My devices, the last used first. */
+    async list (actor: Actor): Promise<Session[]> {
+      const sessions = await listLive(actor.userId)
+      return sessions
+        .toSorted((one, other) => other.lastSeenAt - one.lastSeenAt)
+        .map((session) => toSession(session, session.id === actor.sessionId))
+    },
+
+    /** Signs one of my devices out. */
+    async end (actor: Actor, sessionId: string): Promise<void> {
+      const session = (await listLive(actor.userId)).find(({ id }) => id === sessionId)
+      if (!session) throw new ContractError('session.not_found')
+      await finish([session], 'revoked')
+    },
+
+    /** Signs all my other devices out. */
+    async signOutOthers (actor: Actor): Promise<void> {
+      await endOthers(actor, 'revoked', () => raiseSessionGeneration(sql, actor.userId, actor.sessionId))
+    },
+
+    async logout (session: LiveSession): Promise<void> {
+      await finish([session], 'logout')
+    },
+
+    /** Calls the listener for every session that is ended through this node. Expiry ends them without a word. */
+    onEnded (listener: (ended: EndedSession) => void): void {
+      listeners.push(listener)
+    },
+
+    /** A session that is used without a request: by a socket. Null when it lives no more. */
+    touch: (sid: string): Promise<LiveSession | null> => store.use(sid),
+
+    /**
+     * Which of these still live, as they are now, and which have ended, by Redis alone. A live socket counts as use.
+     *
+     * @throws when Redis cannot be asked: then nothing is known.
+     */
+    async checkAlive (sessions: LiveSession[]): Promise<{ alive: LiveSession[], ended: EndedSession[] }> {
+      const fates = await store.readFates(sessions.map(({ sid }) => sid))
+      const alive: LiveSession[] = []
+      const ended: EndedSession[] = []
+      for (const [index, session] of sessions.entries()) {
+        const fate = fates[index] ?? 'expired'
+        const current = typeof fate === 'number' ? await renew({ ...session, expiresAt: fate }) : null
+        if (current) alive.push(current)
+        else ended.push({ id: session.id, userId: session.userId, reason: typeof fate === 'number' ? 'expired' : fate })
+      }
+      return { alive, ended }
+    },
+
+    /** Those of these that Postgres knows to be ended: true also while Redis is away, or has lost its end. */
+    async findEnded (sessions: LiveSession[]): Promise<EndedSession[]> {
+      const byId = new Map(sessions.map((session) => [session.id, session]))
+      const dead = await listDeadSessions(sql, sessions)
+      return dead.flatMap(({ id, reason }) => {
+        const session = byId.get(id)
+        return session ? [{ id, userId: session.userId, reason }] : []
+      })
+    }
+  }
+}
+
+export type Sessions = ReturnType<typeof createSessions>

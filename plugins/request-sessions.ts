@@ -1,0 +1,45 @@
+import session from '@fastify/session'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { cookieName, cookieOptions } from './sessions.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Lets go of the session of this request, which has ended: nothing is saved, and the browser forgets its cookie. */
+    forgetSession: (request: FastifyRequest, reply: FastifyReply) => void
+  }
+}
+
+/**
+ * What is registered after this knows whose requests they are; what is registered elsewhere asks neither Redis nor
+ * Postgres because of a cookie.
+ */
+export const requestSessionsPlugin = fp(async (app) => {
+  const { config, sessionStore: store, sessionSigner: signer } = app
+
+  // Before @fastify/session does it, whose own failure would end in a second attempt while it answers the first.
+  app.addHook('onSend', async (request) => {
+    const { session } = request
+    if (!session?.userId || !session.isModified()) return
+    try {
+      await session.save()
+    } catch (error) {
+      Object.assign(request, { session: null })
+      throw error
+    }
+  })
+
+  await app.register(session, {
+    store, secret: signer, cookieName, cookie: cookieOptions(config), rolling: false, saveUninitialized: false
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    const cookie = request.cookies[cookieName]
+    if (cookie === undefined) return
+    // Else @fastify/session clears a cookie that it does not know, in a browser that may have got a newer one meanwhile.
+    delete request.cookies[cookieName]
+    const { sessionId: sid } = request.session
+    const live = await store.read(sid)
+    return live
+  })
+}, { name: 'request-sessions', dependencies: ['sessions', 'domain'] })

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify'
+import { toSession } from '../domain/session.ts'
+import type { Memberships } from './memberships.ts'
+import { sessionName, userName } from './names.ts'
+import type { ParleySocket } from './server.ts'
+import type { SessionEnd } from './session-end.ts'
+
+interface ConnectionDeps {
+  app: FastifyInstance
+  memberships: Memberships
+  sessionEnd: SessionEnd
+  dispatch: (socket: ParleySocket, name: string, packet: unknown[]) => void
+}
+
+/** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
+export function createConnection ({ app, memberships, sessionEnd, dispatch }: ConnectionDeps) {
+  async function welcome (socket: ParleySocket): Promise<void> {
+    const { actor, session } = socket.data
+    const user = await app.domain.accounts.getAccount(actor)
+    await memberships.enter(socket, ({ states, hasMore }) => {
+      socket.data.isReady = true
+      socket.emit('session:ready', {
+        user,
+        session: toSession(session, true),
+        node: app.config.NODE_NAME,
+        rooms: states,
+        hasMore
+      })
+    })
+  }
+
+  return (socket: ParleySocket): void => {
+    const { actor } = socket.data
+    void socket.join([userName(actor.userId), sessionName(actor.sessionId)])
+    socket.onAny((name: string, ...packet: unknown[]) => { dispatch(socket, name, packet) })
+    socket.on('disconnect', () => {
+      memberships.exit(socket)
+      sessionEnd.unbind(socket)
+    })
+    sessionEnd.bind(socket)
+
+    socket.data.ready = welcome(socket)
+    socket.data.ready.catch((error: unknown) => {
+      // A plain client whose transport closes comes back by itself.
+      app.toContractError(error, app.log)
+      socket.conn.close()
+    })
+  }
+}

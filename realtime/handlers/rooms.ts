@@ -1,0 +1,36 @@
+import { ContractError } from '../../contract/index.ts'
+import type { Domain } from '../../domain/index.ts'
+import type { Handlers } from '../command.ts'
+import type { Feed } from '../feed/feed.ts'
+import { toState, type Memberships } from '../memberships.ts'
+
+type Names = 'room:join' | 'room:leave' | 'read:mark'
+
+export function roomHandlers ({ members }: Domain, feed: Feed, memberships: Memberships): Pick<Handlers, Names> {
+  return {
+    'room:join': async ({ roomId }, { actor, socket }) => {
+      socket.data.joining.set(roomId, undefined)
+      try {
+        await members.put(actor, roomId, actor.userId)
+        await memberships.refresh(actor.userId)
+        const membership = await members.membership(actor.userId, roomId)
+        if (!membership) throw new ContractError('room.not_found')
+        const joined = socket.data.joining.get(roomId)
+        return () => {
+          const state = joined ?? toState(feed, membership)
+          if (!state) throw new ContractError('room.not_found')
+          return state
+        }
+      } finally {
+        socket.data.joining.delete(roomId)
+      }
+    },
+
+    'room:leave': async ({ roomId }, { actor }) => {
+      await members.remove(actor, roomId, actor.userId)
+      return {}
+    },
+
+    'read:mark': ({ roomId, seq }, { actor }) => members.markRead(actor, roomId, seq)
+  }
+}

@@ -1,0 +1,183 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { limits, type RoomState } from '../contract/index.ts'
+import type { Members, Membership } from '../domain/members.ts'
+import type { Feed } from './feed/feed.ts'
+import { roomName } from './names.ts'
+import type { ParleyServer, ParleySocket } from './server.ts'
+
+interface MembershipsDeps {
+  io: ParleyServer
+  feed: () => Feed
+  members: Members
+  log: FastifyBaseLogger
+}
+
+/** A user with sockets on this node. */
+interface LocalUser {
+  sockets: Set<ParleySocket>
+  /** The version of the memberships that the sockets were last brought to. */
+  version: number
+  /** Rooms that the feed took the user out of while somebody was reading their memberships. */
+  readings: Set<Set<string>>
+  refreshing?: Promise<void> | undefined
+  isStale: boolean
+}
+
+export interface Entered {
+  states: RoomState[]
+  hasMore: boolean
+}
+
+/** Where somebody stands in a room that is local, exactly at its tail. */
+export function toState (feed: Feed, { room, readSeq, readMessages }: Membership): RoomState | undefined {
+  const local = feed.get(room.id)
+  if (!local) return undefined
+  return {
+    room,
+    lastSeq: local.tail,
+    epoch: local.epoch,
+    readSeq,
+    unread: Math.max(0, local.messageCount - readMessages)
+  }
+}
+
+/** Keeps each socket in exactly the rooms that its user is a member of. */
+export function createMemberships ({ io, feed, members, log }: MembershipsDeps) {
+  const users = new Map<string, LocalUser>()
+
+  /**
+   * Reads a user's memberships until they hold for rooms that are all local, and hands them over in the very tick in
+   * which they do: a room's tail is then what its sockets have been told.
+   */
+  async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
+    const leftMeanwhile = new Set<string>()
+    user.readings.add(leftMeanwhile)
+    try {
+      for (;;) {
+        leftMeanwhile.clear()
+        const { version, memberships } = await members.load(userId)
+        const isFresh = await feed().open(memberships.map(({ room }) => room.id))
+        // Whoever left a room before it became local here is not in its feed.
+        const isChanged = isFresh && (await members.versions([userId])).get(userId) !== version
+        if (!isChanged) return use(memberships.filter(({ room }) => !leftMeanwhile.has(room.id)), version)
+      }
+    } finally {
+      user.readings.delete(leftMeanwhile)
+    }
+  }
+
+  function reconcile (user: LocalUser, memberships: Membership[]): void {
+    const wanted = new Map(memberships.map((membership) => [roomName(membership.room.id), membership]))
+    for (const socket of user.sockets) {
+      if (!socket.data.isReady) continue
+      for (const name of socket.rooms) {
+        if (!name.startsWith('room:') || wanted.has(name)) continue
+        void socket.leave(name)
+        socket.emit('room:left', { roomId: name.slice('room:'.length) })
+      }
+      for (const [name, membership] of wanted) {
+        const state = socket.rooms.has(name) ? undefined : toState(feed(), membership)
+        if (!state) continue
+        void socket.join(name)
+        socket.emit('room:joined', state)
+        if (socket.data.joining.has(membership.room.id)) socket.data.joining.set(membership.room.id, state)
+      }
+    }
+  }
+
+  /** Brings the user's sockets here to the rooms that Postgres says; one reading at a time. */
+  async function refresh (userId: string): Promise<void> {
+    const user = users.get(userId)
+    if (!user) return
+    user.isStale = true
+    user.refreshing ??= (async () => {
+      while (user.isStale) {
+        user.isStale = false
+        await read(userId, user, (memberships, version) => {
+          user.version = version
+          reconcile(user, memberships)
+        })
+      }
+    })().finally(() => { user.refreshing = undefined })
+    await user.refreshing
+  }
+
+  function report (error: unknown): void {
+    log.warn({ err: error }, 'memberships could not be read; the next check tries again')
+  }
+
+  return {
+    refresh,
+
+    refreshIfHere (userId: string): void {
+      if (users.has(userId)) refresh(userId).catch(report)
+    },
+
+    /** Puts a new socket into its rooms, and calls back in that same tick. */
+    async enter (socket: ParleySocket, onEntered: (entered: Entered) => void): Promise<void> {
+      const { userId } = socket.data.actor
+      const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: new Set(), isStale: false }
+      users.set(userId, user)
+      user.sockets.add(socket)
+      await read(userId, user, (memberships, version) => {
+        if (!socket.connected) return
+        const states: RoomState[] = []
+        for (const membership of memberships) {
+          const state = toState(feed(), membership)
+          if (!state) continue
+          void socket.join(roomName(state.room.id))
+          states.push(state)
+        }
+        onEntered({ states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms })
+        // What was found out about the user while this socket was not yet ready went past it.
+        if (version < user.version) refresh(userId).catch(report)
+        user.version = Math.max(user.version, version)
+      })
+    },
+
+    exit (socket: ParleySocket): void {
+      const { userId } = socket.data.actor
+      const user = users.get(userId)
+      user?.sockets.delete(socket)
+      if (user?.sockets.size === 0) users.delete(userId)
+    },
+
+    /** Takes the user's sockets out of a room, in this very tick. */
+    leave (roomId: string, userId: string): void {
+      const user = users.get(userId)
+      if (!user) return
+      for (const left of user.readings) left.add(roomId)
+      for (const socket of user.sockets) {
+        if (!socket.rooms.has(roomName(roomId))) continue
+        void socket.leave(roomName(roomId))
+        socket.emit('room:left', { roomId })
+      }
+    },
+
+    /** Takes everybody here out of a room that is no more. */
+    close (roomId: string): void {
+      io.local.to(roomName(roomId)).emit('room:left', { roomId })
+      io.local.socketsLeave(roomName(roomId))
+    },
+
+    /** Sends everybody here who is in the room to connect again: what they were told of it does not hold. */
+    reset (roomId: string): void {
+      for (const id of io.of('/').adapter.rooms.get(roomName(roomId)) ?? []) io.sockets.sockets.get(id)?.conn.close()
+    },
+
+    /** Finds the users here whose memberships have changed without this node having heard of it. */
+    async check (): Promise<void> {
+      const versions = await members.versions([...users.keys()])
+      for (const [userId, user] of users) {
+        const version = versions.get(userId)
+        if (version !== undefined && version !== user.version) refresh(userId).catch(report)
+      }
+    },
+
+    get userCount (): number {
+      return users.size
+    }
+  }
+}
+
+export type Memberships = ReturnType<typeof createMemberships>

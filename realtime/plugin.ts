@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { createShardedAdapter } from '@socket.io/redis-adapter'
+import fp from 'fastify-plugin'
+import { Server } from 'socket.io'
+import { limits } from '../contract/index.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { createConnection } from './connection.ts'
+import { createDelivery } from './delivery.ts'
+import { createDispatcher } from './command.ts'
+import { Channels } from './feed/channels.ts'
+import { Feed } from './feed/feed.ts'
+import { messageHandlers } from './handlers/messages.ts'
+import { roomHandlers } from './handlers/rooms.ts'
+import { syncHandlers } from './handlers/sync.ts'
+import { typingHandlers } from './handlers/typing.ts'
+import { createMemberships } from './memberships.ts'
+import { roomName, userName } from './names.ts'
+import { every } from './periodic.ts'
+import type { NodeEventMap, ParleyServer } from './server.ts'
+import { createSessionEnd } from './session-end.ts'
+import { createTyping } from './typing.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    realtime: {
+      io: ParleyServer
+      /** Whether what other nodes publish arrives here. */
+      isHearing: () => boolean
+    }
+  }
+}
+
+const checkMs = 2000
+/** How often a node looks for itself while nothing arrives from Redis. */
+const pollMs = 250
+const recheckMs = 3000
+
+/** Socket.IO on this node: who may connect, what they may ask, and what they are told. */
+export const realtimePlugin = fp(async (app) => {
+  const { config, domain, redis } = app
+  const io: ParleyServer = new Server(app.server, {
+    serveClient: false,
+    maxHttpBufferSize: limits.payloadBytes,
+    pingInterval: 10_000,
+    pingTimeout: 8000,
+    connectTimeout: 10_000,
+    cors: { origin: app.allowedOrigins, credentials: true },
+    adapter: createShardedAdapter(redis.commands, redis.subscriber, {
+      channelPrefix: redis.name('adapter'),
+      // Few channels, all subscribed before the node is ready: the other mode loses what follows a join at once.
+      subscriptionMode: 'static'
+    })
+  })
+  // The balancer finds a polling client's node in its sid.
+  io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
+
+  const channels = new Channels({
+    redis,
+    nodeId: randomUUID(),
+    log: app.log,
+    onNotice (roomId, notice) {
+      if (notice.typing) typing.heard(roomId, notice.typing.userId, notice.typing.isTyping)
+      feed.receive(roomId, notice)
+    },
+    onAlive (isAlive) {
+      app.log.info({ isAlive }, isAlive ? 'hearing from redis' : 'nothing is heard from redis: polling postgres')
+      feedCheck.now()
+    }
+  })
+  const typing = createTyping(io)
+  const memberships = createMemberships({ io, feed: () => feed, members: domain.members, log: app.log })
+  const feed = new Feed({
+    history: domain.history,
+    log: app.log,
+    channels,
+    onDue: createDelivery({ io, memberships, typing }),
+    onGone: (roomId) => { memberships.close(roomId) },
+    onReset: (roomId) => { memberships.reset(roomId) },
+    hasListeners: (roomId) => io.of('/').adapter.rooms.has(roomName(roomId))
+  })
+  const sessionEnd = createSessionEnd({ io, sessions: domain.sessions, log: app.log })
+
+  const feedCheck = every(app.log, () => channels.isAlive ? checkMs : pollMs, () => feed.check())
+  const timers = [
+    feedCheck,
+    every(app.log, () => checkMs, () => memberships.check()),
+    every(app.log, () => recheckMs, () => sessionEnd.recheck())
+  ]
+
+  // What happens here is told to the sockets here, and to the other nodes.
+  const tellNodes = <Name extends keyof NodeEventMap>(name: Name, ...args: Parameters<NodeEventMap[Name]>): void => {
+    io.serverSideEmit(name, ...args)
+  }
+  domain.log.onCommitted((committed) => { feed.commit(committed) })
+  domain.notices.listen({
+    changed (userId) {
+      memberships.refreshIfHere(userId)
+      tellNodes('membership:changed', userId)
+    },
+    roomDeleted (roomId) { feed.remove(roomId) },
+    readMarked ({ userId, roomId, seq, connectionId }) {
+      io.to(userName(userId)).except(connectionId ?? []).emit('read:marked', { roomId, seq })
+    }
+  })
+  domain.sessions.onEnded(({ id, reason }) => {
+    sessionEnd.end(id, reason)
+    tellNodes('session:ended', id, reason)
+  })
+  io.on('membership:changed', (userId) => { memberships.refreshIfHere(userId) })
+  io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
+
+  const dispatch = createDispatcher(app, {
+    ...messageHandlers(domain),
+    ...roomHandlers(domain, feed, memberships),
+    ...syncHandlers(domain, feed, memberships),
+    ...typingHandlers(domain, channels, typing)
+  })
+  io.use(createAuthenticate(app))
+  io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch }))
+
+  app.decorate('realtime', { io, isHearing: () => channels.isAlive })
+  app.addHook('onReady', async () => {
+    await channels.start()
+    for (const timer of timers) timer.start()
+  })
+  app.addHook('preClose', async () => {
+    for (const socket of io.sockets.sockets.values()) socket.conn.close()
+  })
+  app.addHook('onClose', async () => {
+    for (const timer of timers) timer.stop()
+    typing.stop()
+    channels.stop()
+    await io.close()
+  })
+}, { name: 'realtime', dependencies: ['config', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })

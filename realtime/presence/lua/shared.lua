@@ -1,0 +1,109 @@
+-- Stands before every script of this folder. All of them work on one partition, which is one slot of a Redis Cluster:
+--
+-- KEYS[1] leases    ZSET    holder → when its lease ends, in ms of Redis time. A holder is `node/<name>/<boot id>`,
+--                           `grace/<session id>`, or `doubt` (see enter.lua).
+-- KEYS[2] online    ZSET    `<user> <holder> <connection>`, all with score 0, so that a user's are read as a range
+-- KEYS[3] away      ZSET    the same for connections that are away
+-- KEYS[4] held      ZSET    `<holder> <user> <connection>` of both, so that a holder's are read as a range
+-- KEYS[5] shown     HASH    user → `<status> <ms>`: what others were told last, and when; nothing means offline
+-- KEYS[6] left      ZSET    user → when they went offline, in ms, until Postgres has it
+-- KEYS[7] clock     STRING  the last version given: µs of Redis time, but never less than before and never the same
+-- KEYS[8] sweeping  STRING  there while somebody does this round's sweep
+--
+-- Changes are told on the sharded channel `…:user:<user>` as `<version> <status> <ms>`.
+
+local leases, online, away, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local shown, left, clock, sweeping = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+
+local time = redis.call('TIME')
+local micros = time[1] * 1000000 + time[2]
+local now = math.floor(micros / 1000)
+
+local function below (set, first, limit)
+  return redis.call('ZRANGE', set, '[' .. first .. ' ', '(' .. first .. '!', 'BYLEX', 'LIMIT', 0, limit or -1)
+end
+
+local known = {}
+local function isAlive (holder)
+  if known[holder] == nil then known[holder] = (tonumber(redis.call('ZSCORE', leases, holder) or 0)) > now end
+  return known[holder]
+end
+
+local function grant (holder, ms)
+  redis.call('ZADD', leases, 'GT', now + ms, holder)
+  known[holder] = nil
+end
+
+local touched = {}
+
+local function put (set, user, holder, connection)
+  local entry = user .. ' ' .. holder .. ' ' .. connection
+  redis.call('ZREM', set == online and away or online, entry)
+  redis.call('ZADD', set, 0, entry)
+  redis.call('ZADD', held, 0, holder .. ' ' .. user .. ' ' .. connection)
+  touched[user] = true
+end
+
+-- Answers where it was; nil when it was nowhere.
+local function take (user, holder, connection)
+  local entry = user .. ' ' .. holder .. ' ' .. connection
+  touched[user] = true
+  redis.call('ZREM', held, holder .. ' ' .. user .. ' ' .. connection)
+  if redis.call('ZREM', online, entry) == 1 then return online end
+  if redis.call('ZREM', away, entry) == 1 then return away end
+end
+
+-- Ends a lease with all that is held by it, or as much of that as the limit allows. Answers how much it was.
+local function release (holder, limit)
+  local entries = below(held, holder, limit)
+  for _, entry in ipairs(entries) do
+    local user, connection = entry:match('^%S+ (%S+) (%S+)$')
+    take(user, holder, connection)
+  end
+  if #entries ~= limit then redis.call('ZREM', leases, holder) end
+  known[holder] = nil
+  return #entries
+end
+
+local function statusOf (user)
+  for _, set in ipairs({ online, away }) do
+    for _, entry in ipairs(below(set, user)) do
+      if isAlive(entry:match(' (%S+) ')) then return set == online and 'online' or 'away' end
+    end
+  end
+  return 'offline'
+end
+
+local function tell (user, status)
+  local last = tonumber(redis.call('GET', clock) or 0)
+  local version = string.format('%.0f', math.max(last + 1, micros))
+  redis.call('SET', clock, version)
+  if status == 'offline' then
+    redis.call('HDEL', shown, user)
+    redis.call('ZADD', left, now, user)
+  else
+    redis.call('HSET', shown, user, status .. ' ' .. now)
+  end
+  local channel = leases:gsub('leases$', 'user:') .. user
+  redis.call('SPUBLISH', channel, version .. ' ' .. status .. ' ' .. now)
+end
+
+-- Makes what others are told true. Answers the status and since when, 0 where that is not known here.
+local function settle (user)
+  local status = statusOf(user)
+  local told, at = (redis.call('HGET', shown, user) or 'offline 0'):match('^(%S+) (%d+)$')
+  if status == 'offline' and isAlive('doubt') then
+    if told ~= 'offline' then redis.call('ZADD', held, 0, 'doubt ' .. user .. ' -') end
+    return 'unknown', 0
+  end
+  if status ~= told then
+    tell(user, status)
+    return status, now
+  end
+  if status == 'offline' then at = redis.call('ZSCORE', left, user) or 0 end
+  return status, tonumber(at)
+end
+
+local function settleTouched ()
+  for user in pairs(touched) do settle(user) end
+end

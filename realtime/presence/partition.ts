@@ -1,0 +1,183 @@
+import { Lease, type LeaseOptions } from './lease.ts'
+import type { Change, LeaseKey } from './store.ts'
+
+/** A connection of this node. */
+export interface Connection {
+  userId: string
+  sessionId: string
+  status: 'online' | 'away'
+}
+
+/** A change that Redis does not have yet. */
+interface Pending extends Connection {
+  what: Change['what']
+  /** On this process's clock; for `left`. */
+  graceEndsAt: number
+  /** Called when it is written, or could not be for now. */
+  settle: () => void
+}
+
+type Batch = Array<[connectionId: string, Pending]>
+
+export interface PartitionOptions extends LeaseOptions {
+  onFailure: (error: unknown) => void
+}
+
+/** Changes written by one run of a script. */
+const batchSize = 200
+
+/**
+ * One partition, as this node writes it. What stands here is the truth about this node's connections; Redis is brought
+ * to agree, in batches, again and again until it does.
+ */
+export class Partition {
+  readonly index: number
+  readonly #lease: Lease
+  readonly #options: PartitionOptions
+  readonly #connections = new Map<string, Connection>()
+  readonly #pending = new Map<string, Pending>()
+  readonly #awaiting = new Set<() => void>()
+  #isPutBack = false
+  #isRunning = false
+
+  constructor (options: PartitionOptions) {
+    this.index = options.partition
+    this.#options = options
+    this.#lease = new Lease(options)
+  }
+
+  get lives (): number {
+    return this.#lease.lives
+  }
+
+  get isOutOfTouch (): boolean {
+    return this.#lease.isOutOfTouch
+  }
+
+  get connections (): ReadonlyMap<string, Connection> {
+    return this.#connections
+  }
+
+  /** Resolves when Redis has it, or cannot be asked and will have it later. */
+  put (connectionId: string, connection: Connection): Promise<void> {
+    this.#connections.set(connectionId, connection)
+    return this.#change(connectionId, { ...connection, what: connection.status, graceEndsAt: 0 })
+  }
+
+  /** Resolves like `put`. A connection that is not here is none of ours. */
+  async remove (connectionId: string, what: 'left' | 'ended', graceMs = 0): Promise<void> {
+    const connection = this.#connections.get(connectionId)
+    if (!connection) return
+    this.#connections.delete(connectionId)
+    await this.#change(connectionId, { ...connection, what, graceEndsAt: performance.now() + graceMs })
+  }
+
+  /** Keeps the lease, or takes it anew; says whether this round's sweep is ours. */
+  async beat (): Promise<{ isSweepDue: boolean }> {
+    const isIdle = !this.#isRunning && this.#pending.size === 0
+    const renewed = this.#isReady ? await this.#lease.renew(isIdle && this.#connections.size > 0) : undefined
+    if (!this.#isReady || this.#pending.size > 0) this.#work()
+    return renewed ?? { isSweepDue: false }
+  }
+
+  /** Asks Redis under a lease that holds; undefined when there is none to be had. Throws when Redis is away. */
+  async ask<T> (step: (key: LeaseKey) => Promise<T | undefined>): Promise<T | undefined> {
+    for (let attempt = 0; attempt < 2 && await this.ready(); attempt++) {
+      const answer = await this.#lease.use(step)
+      if (answer !== undefined) return answer
+    }
+    return undefined
+  }
+
+  /** Says whether the lease is ours and Redis has all our connections, after an attempt to make it so. */
+  async ready (): Promise<boolean> {
+    if (!this.#isReady) {
+      await new Promise<void>((resolve) => {
+        this.#awaiting.add(resolve)
+        this.#work()
+      })
+    }
+    return this.#isReady
+  }
+
+  /** Resolves when everything is written that can be for now. */
+  async written (): Promise<void> {
+    await Promise.all(Array.from(this.#pending.keys(), (connectionId) => this.#again(connectionId)))
+  }
+
+  get #isReady (): boolean {
+    return this.#lease.isHeld && this.#isPutBack
+  }
+
+  #change (connectionId: string, change: Omit<Pending, 'settle'>): Promise<void> {
+    return new Promise((resolve) => {
+      const overtaken = this.#pending.get(connectionId)
+      this.#pending.set(connectionId, { ...change, settle: resolve })
+      overtaken?.settle()
+      this.#work()
+    })
+  }
+
+  #work (): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    // What else happens in this turn of the event loop goes along.
+    setImmediate(() => { void this.#run() })
+  }
+
+  async #run (): Promise<void> {
+    try {
+      while (!this.#isReady || this.#pending.size > 0) {
+        if (this.#isReady) await this.#write()
+        else await this.#enter()
+      }
+    } catch (error) {
+      this.#options.onFailure(error)
+      for (const { settle } of this.#pending.values()) settle()
+    }
+    this.#isRunning = false
+    this.#answer()
+  }
+
+  /** Takes the lease and puts back what is here: entries under an older lease count for nothing. */
+  async #enter (): Promise<void> {
+    this.#isPutBack = false
+    await this.#lease.take()
+    const changes = Array.from(this.#connections, ([connectionId, connection]): [string, Change] =>
+      [connectionId, { ...connection, what: connection.status, graceMs: 0 }])
+    for (let start = 0; start < changes.length; start += batchSize) {
+      const batch = changes.slice(start, start + batchSize)
+      if (!await this.#lease.use((key) => this.#options.store.change(key, batch))) return
+    }
+    this.#isPutBack = true
+    this.#answer()
+  }
+
+  async #write (): Promise<void> {
+    const batch: Batch = [...this.#pending].slice(0, batchSize)
+    for (const [connectionId] of batch) this.#pending.delete(connectionId)
+    let isWritten
+    try {
+      const now = performance.now()
+      const changes = batch.map(([connectionId, { userId, sessionId, what, graceEndsAt }]): [string, Change] =>
+        [connectionId, { userId, sessionId, what, graceMs: Math.max(0, graceEndsAt - now) }])
+      isWritten = await this.#lease.use((key) => this.#options.store.change(key, changes))
+    } finally {
+      if (isWritten) for (const [, { settle }] of batch) settle()
+      else this.#takeBack(batch)
+    }
+  }
+
+  /** What could not be written waits again, except where something newer is to be said of the connection. */
+  #takeBack (batch: Batch): void {
+    for (const [connectionId, change] of batch) {
+      if (this.#pending.has(connectionId)) change.settle()
+      else this.#pending.set(connectionId, change)
+    }
+  }
+
+  #answer (): void {
+    for (const resolve of this.#awaiting) resolve()
+    this.#awaiting.clear()
+  }
+}

@@ -1,0 +1,112 @@
+import type { PresenceStatus } from '../../contract/index.ts'
+import type { Keys } from './keys.ts'
+import { loadScript, type ScriptClient } from './script.ts'
+
+/** How somebody is, as of a version: of two pictures of one person, the higher is the later. */
+export interface News {
+  userId: string
+  status: PresenceStatus
+  /** When others saw it change last, in ms; 0 where Redis does not know. */
+  atMs: number
+  version: number
+}
+
+/** What became of a connection; `left` leaves a grace behind, `ended` goes with its session, at once. */
+export interface Change {
+  what: 'online' | 'away' | 'left' | 'ended'
+  userId: string
+  sessionId: string
+  /** What is left of the grace. */
+  graceMs: number
+}
+
+/** Somebody who has gone offline. */
+export interface Departure {
+  userId: string
+  atMs: number
+}
+
+const scripts = {
+  enter: loadScript('enter'),
+  renew: loadScript('renew'),
+  change: loadScript('change'),
+  read: loadScript('read'),
+  sweep: loadScript('sweep'),
+  saved: loadScript('saved'),
+  leave: loadScript('leave')
+}
+
+/** At most so many connections are swept by one run of the script, so that it never holds up Redis for long. */
+const sweepSize = 500
+
+/** Whose lease, and where. */
+export interface LeaseKey {
+  partition: number
+  /** `node/<name>/<boot id>` */
+  holder: string
+}
+
+export type Store = ReturnType<typeof createStore>
+
+/** What the nodes share: each function is one script, one round trip. Where it answers undefined, the lease is gone. */
+export function createStore (client: ScriptClient, keys: Keys) {
+  function run (name: keyof typeof scripts, { partition, holder }: LeaseKey, ...values: Array<string | number>): Promise<unknown> {
+    return scripts[name](client, keys.ofPartition(partition), [holder, ...values])
+  }
+
+  return {
+    async enter (key: LeaseKey, { leaseMs, former }: { leaseMs: number, former: string }): Promise<void> {
+      await run('enter', key, leaseMs, former)
+    },
+
+    async renew (
+      key: LeaseKey, { leaseMs, roundMs, hasConnections }: { leaseMs: number, roundMs: number, hasConnections: boolean }
+    ): Promise<{ isSweepDue: boolean } | undefined> {
+      const answer = await run('renew', key, leaseMs, hasConnections ? 1 : 0, roundMs)
+      return answer === 0 ? undefined : { isSweepDue: answer === 2 }
+    },
+
+    async change (key: LeaseKey, changes: Iterable<[connectionId: string, Change]>): Promise<true | undefined> {
+      const values = Array.from(changes, ([connectionId, { what, userId, sessionId, graceMs }]) =>
+        [what, userId, connectionId, sessionId, Math.ceil(graceMs)])
+      return await run('change', key, ...values.flat()) === 1 || undefined
+    },
+
+    async read (key: LeaseKey, userIds: string[]): Promise<News[] | undefined> {
+      const answer = await run('read', key, ...userIds)
+      if (answer === 0) return undefined
+      const [version, ...pairs] = answer as [string, ...Array<PresenceStatus | number>]
+      return userIds.map((userId, index) => ({
+        userId,
+        status: pairs[2 * index] as PresenceStatus,
+        atMs: Number(pairs[2 * index + 1]),
+        version: Number(version)
+      }))
+    },
+
+    async sweep (key: LeaseKey): Promise<{ hasMore: boolean, departures: Departure[] } | undefined> {
+      const answer = await run('sweep', key, sweepSize)
+      if (answer === 0) return undefined
+      const [hasMore, ...pairs] = answer as [number, ...string[]]
+      const departures: Departure[] = []
+      for (let index = 0; index < pairs.length; index += 2) {
+        departures.push({ userId: pairs[index] as string, atMs: Number(pairs[index + 1]) })
+      }
+      return { hasMore: hasMore === 1, departures }
+    },
+
+    async saved (key: LeaseKey, departures: Departure[]): Promise<true | undefined> {
+      return await run('saved', key, ...departures.flatMap(({ userId, atMs }) => [userId, atMs])) === 1 || undefined
+    },
+
+    async leave (key: LeaseKey): Promise<true | undefined> {
+      return await run('leave', key) === 1 || undefined
+    }
+  }
+}
+
+/** What a change says on its user's channel. */
+export function parseNews (userId: string, message: string): News {
+  const [version, status, atMs] = message.split(' ')
+  return { userId, status: status as PresenceStatus, atMs: Number(atMs), version: Number(version) }
+}

@@ -1,0 +1,32 @@
+import type { Server, Socket } from 'socket.io'
+import type { CommandData, CommandName, CommandPayload, ErrorAnswer, RoomState, ServerEventName, ServerEventPayload } from '../contract/index.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { LiveSession } from '../domain/session.ts'
+
+/** How every command is answered. */
+export type Ack<Name extends CommandName> = (answer: { ok: true, data: CommandData<Name> } | ({ ok: false } & ErrorAnswer)) => void
+
+type CommandMap = { [Name in CommandName]: (payload: CommandPayload<Name>, ack: Ack<Name>) => void }
+type ServerEventMap = { [Name in ServerEventName]: (payload: ServerEventPayload<Name>) => void }
+
+/** What nodes tell each other through the adapter; no answer is ever waited for. */
+export interface NodeEventMap {
+  /** A user has entered a room: look whether they have sockets here. */
+  'membership:changed': (userId: string) => void
+  /** A session has ended: close its sockets. */
+  'session:ended': (sessionId: string, reason: ServerEventPayload<'session:ended'>['reason']) => void
+}
+
+/** What is known of a connection from its handshake on. */
+export interface SocketData {
+  actor: Actor
+  session: LiveSession
+  /** Settles when `session:ready` has been sent; commands wait for it. */
+  ready: Promise<void>
+  isReady: boolean
+  /** Rooms that a command of this socket is joining, and how they were found. */
+  joining: Map<string, RoomState | undefined>
+}
+
+export type ParleyServer = Server<CommandMap, ServerEventMap, NodeEventMap, SocketData>
+export type ParleySocket = Socket<CommandMap, ServerEventMap, NodeEventMap, SocketData>

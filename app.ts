@@ -1,16 +1,24 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { limits } from './contract/index.ts'
+import { bodiesPlugin } from './plugins/bodies.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
+import { originsPlugin } from './plugins/origins.ts'
+import { passportPlugin } from './plugins/passport.ts'
 import { redisPlugin } from './plugins/redis.ts'
+import { requestSessionsPlugin } from './plugins/request-sessions.ts'
+import { sessionsPlugin } from './plugins/sessions.ts'
 import { validationPlugin } from './plugins/validation.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
+import { authRoutes } from './routes/auth.ts'
 import { memberRoutes } from './routes/members.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
+import { userRoutes } from './routes/users.ts'
 
 export interface AppOptions {
   config: Config
@@ -30,12 +38,15 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
   // What everything stands on
   await app.register(configPlugin, { config })
   await app.register(errorsPlugin)
+  await app.register(bodiesPlugin)
   await app.register(validationPlugin)
   await app.register(databasePlugin)
   await app.register(redisPlugin)
   await app.register(healthPlugin)
 
   // Who is asking
+  await app.register(originsPlugin)
+  await app.register(sessionsPlugin)
 
   // The verbs
   await app.register(domainPlugin)
@@ -45,6 +56,11 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
 
   // REST
   await app.register(async (api) => {
+    await api.register(registrationRoutes)
+    await api.register(requestSessionsPlugin)
+    await api.register(passportPlugin)
+    await api.register(authRoutes)
+    await api.register(userRoutes)
     await api.register(roomRoutes)
     await api.register(memberRoutes)
     await api.register(messageRoutes)

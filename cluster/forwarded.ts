@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
-// They speak about one connection, not about the message. `transfer-encoding` stays: it says that there is a body.
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'expect']
+// They speak about one connection, not about the message. What a client adds to this list in its `connection` header
+// is left in: without its `content-length`, a body would reach the node as another request.
+const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']
 
 /** What the node is told about the client: what came with the request, and behind it what we saw ourselves. */
 export function forwardedFor (request: IncomingMessage): Record<string, string> {
@@ -13,9 +14,8 @@ export function forwardedFor (request: IncomingMessage): Record<string, string> 
   }
 }
 
-export function withoutHopByHop (headers: IncomingHttpHeaders, also: string[] = []): IncomingHttpHeaders {
+export function withoutHopByHop (headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const kept = { ...headers }
-  const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? []
-  for (const name of [...hopByHop, ...named, ...also]) delete kept[name]
+  for (const name of hopByHop) delete kept[name]
   return kept
 }

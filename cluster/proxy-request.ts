@@ -41,7 +41,8 @@ export function proxyRequest (upstreams: Upstreams, request: IncomingMessage, re
 }
 
 function openRequest (upstream: Upstream, request: IncomingMessage): ClientRequest {
-  const headers = { ...withoutHopByHop(request.headers), ...forwardedFor(request) }
+  const framing = request.headers['transfer-encoding'] ? { 'transfer-encoding': 'chunked' } : {}
+  const headers = { ...withoutHopByHop(request.headers), ...framing, ...forwardedFor(request) }
   const { hostname, port } = new URL(upstream.url)
   return httpRequest({ agent, hostname, port, method: request.method, path: request.url, headers })
 }
@@ -54,7 +55,7 @@ function onConnected (outgoing: ClientRequest, act: () => void): void {
 }
 
 function answer (incoming: IncomingMessage, response: ServerResponse): void {
-  const headers = withoutHopByHop(incoming.headers, ['transfer-encoding'])
+  const headers = withoutHopByHop(incoming.headers)
   response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, headers)
   pipeline(incoming, response, () => {})
 }

@@ -9,5 +9,11 @@ declare module 'fastify' {
 
 /** The verbs, with what they stand on. */
 export const domainPlugin = fp(async (app) => {
-  app.decorate('domain', createDomain({ database: app.database }))
-}, { name: 'domain', dependencies: ['database', 'redis'] })
+  app.decorate('domain', createDomain({
+    database: app.database,
+    sessionStore: app.sessionStore,
+    sessionLifetimes: app.sessionLifetimes,
+    relaxed: app.config.LIMITS === 'relaxed',
+    report: (error) => { app.log.error({ err: error }, 'something was left untidy') }
+  }))
+}, { name: 'domain', dependencies: ['database', 'redis', 'sessions'] })

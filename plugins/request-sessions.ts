@@ -1,7 +1,7 @@
 import session from '@fastify/session'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { cookieName, cookieOptions } from './sessions.ts'
+import { endOf, toLiveSession } from './sessions/data.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +15,8 @@ declare module 'fastify' {
  * Postgres because of a cookie.
  */
 export const requestSessionsPlugin = fp(async (app) => {
-  const { config, sessionStore: store, sessionSigner: signer } = app
+  const { sessionStore: store, sessionSigner: signer, sessionLifetimes: lifetimes } = app
+  const options = cookieOptions(app.config)
 
   // Before @fastify/session does it, whose own failure would end in a second attempt while it answers the first.
   app.addHook('onSend', async (request) => {
@@ -30,7 +31,7 @@ export const requestSessionsPlugin = fp(async (app) => {
   })
 
   await app.register(session, {
-    store, secret: signer, cookieName, cookie: cookieOptions(config), rolling: false, saveUninitialized: false
+    store, secret: signer, cookieName, cookie: { ...options }, rolling: false, saveUninitialized: false
   })
 
   app.addHook('onRequest', async (request, reply) => {
@@ -38,8 +39,17 @@ export const requestSessionsPlugin = fp(async (app) => {
     if (cookie === undefined) return
     // Else @fastify/session clears a cookie that it does not know, in a browser that may have got a newer one meanwhile.
     delete request.cookies[cookieName]
-    const { sessionId: sid } = request.session
-    const live = await store.read(sid)
-    return live
+    const live = toLiveSession(request.session)
+    if (!live || !await app.domain.accounts.findBySession(live)) return
+    request.liveSession = live
+    // Signed with a secret that is on its way out.
+    if (signer.unsign(cookie).renew) {
+      reply.setCookie(cookieName, signer.sign(live.sid), { ...options, expires: endOf(live, lifetimes) })
+    }
+  })
+
+  app.decorate('forgetSession', (request, reply) => {
+    Object.assign(request, { session: null, liveSession: null })
+    reply.clearCookie(cookieName, options)
   })
 }, { name: 'request-sessions', dependencies: ['sessions', 'domain'] })

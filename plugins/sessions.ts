@@ -1,5 +1,4 @@
 import { fastifyCookie, Signer } from '@fastify/cookie'
-import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -18,6 +17,8 @@ declare module 'fastify' {
      * @throws `session.required` when nobody is signed in.
      */
     requireActor: (request: FastifyRequest) => Actor
+    /** The same, with all that is known of the session. */
+    requireSession: (request: FastifyRequest) => LiveSession
     /**
      * The live session of a `Cookie` header, by the same cookie and store as REST; null for none, a forged or an
      * expired one. Writes nothing. Postgres has the last word: see `domain.accounts.findBySession`.
@@ -54,9 +55,14 @@ export const sessionsPlugin = fp(async (app) => {
   app.decorate('sessionLifetimes', lifetimes)
   app.decorateRequest('liveSession', null)
 
-  app.decorate('requireActor', ({ liveSession }) => {
+  app.decorate('requireSession', ({ liveSession }) => {
     if (!liveSession) throw new ContractError('session.required')
-    return { userId: liveSession.userId, sessionId: liveSession.id }
+    return liveSession
+  })
+
+  app.decorate('requireActor', (request) => {
+    const { userId, id } = app.requireSession(request)
+    return { userId, sessionId: id }
   })
 
   app.decorate('readSession', async (cookieHeader) => {

@@ -16,7 +16,7 @@ interface ConnectionDeps {
 export function createConnection ({ app, memberships, sessionEnd, dispatch }: ConnectionDeps) {
   async function welcome (socket: ParleySocket): Promise<void> {
     const { actor, session } = socket.data
-    const user = await app.domain.accounts.getAccount(actor)
+    const user = await app.domain.accounts.get(actor)
     await memberships.enter(socket, ({ states, hasMore }) => {
       socket.data.isReady = true
       socket.emit('session:ready', {

@@ -17,7 +17,7 @@ import { createMemberships } from './memberships.ts'
 import { roomName, userName } from './names.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer } from './server.ts'
-import { createSessionEnd } from './session-end.ts'
+import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
 
 declare module 'fastify' {
@@ -33,7 +33,6 @@ declare module 'fastify' {
 const checkMs = 2000
 /** How often a node looks for itself while nothing arrives from Redis. */
 const pollMs = 250
-const recheckMs = 3000
 
 /** Socket.IO on this node: who may connect, what they may ask, and what they are told. */
 export const realtimePlugin = fp(async (app) => {

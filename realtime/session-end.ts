@@ -10,6 +10,8 @@ interface SessionEndDeps {
   log: FastifyBaseLogger
 }
 
+/** How often the sessions of all sockets are looked after. */
+export const recheckMs = 3000
 /** Node counts timers in 32 bits. */
 const longestTimerMs = 2 ** 31 - 1
 /** A handshake that has read its session takes no longer than this to become a socket. */
@@ -70,10 +72,11 @@ export function createSessionEnd ({ io, sessions, log }: SessionEndDeps) {
 
   /** A session that was used meanwhile has moved on: its next end is looked for in turn. */
   function endAtExpiry (socket: ParleySocket): void {
-    const wait = Math.max(0, socket.data.session.expiresAt - Date.now())
+    const left = socket.data.session.expiresAt - Date.now()
+    const wait = left > 0 ? left + 20 : recheckMs
     expiries.set(socket, setTimeout(() => {
       void recheck().then(() => { if (expiries.has(socket)) endAtExpiry(socket) })
-    }, Math.min(wait + 20, longestTimerMs)).unref())
+    }, Math.min(wait, longestTimerMs)).unref())
   }
 
   return {

@@ -20,7 +20,7 @@ export class SessionList {
   async add ({ userId, sid, createdAt }: LiveSession): Promise<void> {
     const key = this.#keyOf(userId)
     const results = await this.#redis.commands.multi()
-      .zremrangebyscore(key, 0, Date.now() - this.#maxMs)
+      .zremrangebyscore(key, '-inf', String(Date.now() - this.#maxMs))
       .zadd(key, createdAt, sid)
       .pexpire(key, this.#maxMs)
       .exec()
@@ -29,7 +29,7 @@ export class SessionList {
 
   /** The sids, the oldest session first. */
   async read (userId: string): Promise<string[]> {
-    return await this.#redis.commands.zrange(this.#keyOf(userId), 0, -1)
+    return await this.#redis.commands.zrange(this.#keyOf(userId), '0', '-1')
   }
 
   async remove ({ userId, sid }: LiveSession): Promise<void> {

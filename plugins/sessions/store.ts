@@ -5,6 +5,7 @@ import { ContractError, type EndReason } from '../../contract/index.ts'
 import { isDue, movedOn, type LiveSession, type SessionLifetimes, type SessionRecord, type SessionStore } from '../../domain/session.ts'
 import { loadScript } from '../lua.ts'
 import type { RedisClients } from '../redis.ts'
+import { endOf, toRecord } from './data.ts'
 import { SessionList } from './list.ts'
 
 type Callback<T = void> = (error: unknown, result?: T) => void
@@ -13,11 +14,6 @@ type Callback<T = void> = (error: unknown, result?: T) => void
 const tombstoneMs = 60_000
 /** Redis answers within its command timeout: no batch may be so long that the last of it cannot. */
 const batchSize = 1000
-
-declare module 'fastify' {
-  // What @fastify/session holds of it during a request; nothing of it before the login.
-  interface Session extends Partial<SessionRecord> {}
-}
 
 export interface StoreOptions {
   redis: RedisClients
@@ -111,8 +107,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const session = await this.use(sid)
     if (!session) return null
     const { sid: _, ...record } = session
-    // Not before the session could end: when it does is for the server to say, and a socket may have moved it on.
-    return { ...record, cookie: { originalMaxAge: null, expires: new Date(record.createdAt + this.#lifetimes.maxMs) } }
+    return { ...record, cookie: { originalMaxAge: null, expires: endOf(record, this.#lifetimes) } }
   }
 
   async #saveRecord (sid: string, record: SessionRecord | null): Promise<void> {
@@ -129,10 +124,4 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const key = this.#redis.name('session', `{${sid}}`)
     return [key, `${key}:ended`]
   }
-}
-
-function toRecord ({ id, userId, generation, createdAt, lastSeenAt, expiresAt, ip = null, userAgent = null }: SessionData): SessionRecord | null {
-  const isWhole = id !== undefined && userId !== undefined && generation !== undefined &&
-    createdAt !== undefined && lastSeenAt !== undefined && expiresAt !== undefined
-  return isWhole ? { id, userId, generation, createdAt, lastSeenAt, expiresAt, ip, userAgent } : null
 }

@@ -25,6 +25,8 @@ export interface PartitionOptions extends LeaseOptions {
 
 /** Changes written by one run of a script. */
 const batchSize = 200
+/** How often in a row a lease is taken anew before the next beat is waited for. */
+const maxEntries = 3
 
 /**
  * One partition, as this node writes it. What stands here is the truth about this node's connections; Redis is brought
@@ -100,9 +102,10 @@ export class Partition {
     return this.#isReady
   }
 
-  /** Resolves when everything is written that can be for now. */
-  async written (): Promise<void> {
-    await Promise.all(Array.from(this.#pending.keys(), (connectionId) => this.#again(connectionId)))
+  /** Gives up the lease, once everything is written; what cannot be written runs out with it. */
+  async leave (): Promise<void> {
+    while (this.#isRunning) await new Promise<void>((resolve) => { this.#awaiting.add(resolve) })
+    if (this.#isReady && this.#pending.size === 0) await this.#lease.use(this.#options.store.leave)
   }
 
   get #isReady (): boolean {
@@ -127,9 +130,10 @@ export class Partition {
 
   async #run (): Promise<void> {
     try {
-      while (!this.#isReady || this.#pending.size > 0) {
+      for (let entries = 0; !this.#isReady || this.#pending.size > 0;) {
         if (this.#isReady) await this.#write()
-        else await this.#enter()
+        else if (entries++ < maxEntries) await this.#enter()
+        else throw new Error('The presence lease is lost as soon as it is taken.')
       }
     } catch (error) {
       this.#options.onFailure(error)

@@ -135,6 +135,22 @@ t.test('an answer that breaks off breaks off at the client', async (t) => {
   await t.rejects(ask(url))
 })
 
+t.test('a body never reaches the node as a request of its own', async (t) => {
+  const node = await startNode(t, 'n1', (request, response) => { request.pipe(response) })
+  const { hostname, port } = new URL(await balance(t, [node]))
+  const hidden = 'GET /hidden HTTP/1.1\r\nhost: a\r\n\r\n'
+  const framings = [
+    `connection: close, content-length\r\ncontent-length: ${hidden.length}\r\n\r\n${hidden}`,
+    `connection: close\r\ntransfer-encoding: chunked\r\n\r\n${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`,
+  ]
+  for (const framing of framings) {
+    const socket = connect(Number(port), hostname)
+    socket.write(`GET /shown HTTP/1.1\r\nhost: a\r\nx-odd: \xff\r\n${framing}`, 'latin1')
+    t.match(await text(socket), 'GET /hidden', 'it comes back as the body that it is')
+  }
+  t.strictSame(node.seen.map((request) => request.url), ['/shown', '/shown'])
+})
+
 t.test('connections that are reset harm nobody else', async (t) => {
   const url = await balance(t, [await startNode(t, 'n1')])
   const { hostname, port } = new URL(url)

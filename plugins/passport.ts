@@ -1,0 +1,75 @@
+import { Authenticator } from '@fastify/passport'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { Strategy as LocalStrategy } from 'passport-local'
+import { ContractError } from '../contract/index.ts'
+import type { Verified } from '../domain/accounts.ts'
+import type { LiveSession } from '../domain/session.ts'
+import { endOf } from './sessions/data.ts'
+
+declare module 'fastify' {
+  interface PassportUser extends Verified {}
+
+  interface FastifyInstance {
+    /** Where a strategy is added: `passport.use(strategy)`; it succeeds with a `Verified`. */
+    passport: InstanceType<typeof Authenticator>
+    /**
+     * Lets a strategy find out who asks, and begins a session for them under a new id. One that the request came with ends.
+     *
+     * @throws `session.invalid_credentials` when the strategy says no.
+     */
+    signIn: (strategy: string, request: FastifyRequest, reply: FastifyReply) => Promise<SignedIn>
+  }
+}
+
+export interface SignedIn extends Verified {
+  session: LiveSession
+}
+
+/** Ways to sign in. Passport's own session strategy is not used: it signs out whoever it fails to load. */
+export const passportPlugin = fp(async (app) => {
+  // Passport puts what the serializer gives into the session under this key: the record's own field.
+  const passport = new Authenticator({ key: 'userId' })
+  passport.registerUserSerializer(async ({ account }: Verified) => account.id)
+  passport.use(new LocalStrategy((username, password, done) => {
+    app.domain.accounts.verifyCredentials(username, password).then((verified) => done(null, verified ?? false), done)
+  }))
+  await app.register(passport.initialize())
+
+  async function verify (strategy: string, request: FastifyRequest, reply: FastifyReply): Promise<Verified> {
+    const found: Verified[] = []
+    const attempt = passport.authenticate(strategy, async (_request, _reply, error, verified) => {
+      if (error) throw error
+      if (verified) found.push(verified as Verified)
+    })
+    await attempt.call(app, request, reply)
+    const [verified] = found
+    if (!verified) throw new ContractError('session.invalid_credentials')
+    return verified
+  }
+
+  async function begin (request: FastifyRequest, verified: Verified): Promise<LiveSession> {
+    await request.logIn(verified) // Now it has a new sid.
+    const { session } = request
+    const live = await app.domain.sessions.begin({
+      sid: session.sessionId,
+      userId: verified.account.id,
+      generation: verified.generation,
+      ip: request.ip,
+      userAgent: request.headers['user-agent'] ?? null
+    })
+    const { sid: _, ...record } = live
+    Object.assign(session, record)
+    session.cookie.expires = endOf(record, app.sessionLifetimes)
+    await session.save()
+    return live
+  }
+
+  app.decorate('passport', passport)
+  app.decorate('signIn', async (strategy, request, reply) => {
+    const verified = await verify(strategy, request, reply)
+    if (request.liveSession) await app.domain.sessions.logout(request.liveSession)
+    const session = await begin(request, verified)
+    return { ...verified, session }
+  })
+}, { name: 'passport', dependencies: ['request-sessions', 'domain'] })

@@ -1,0 +1,51 @@
+import type { Presence } from '../../contract/index.ts'
+import { byPartition } from './keys.ts'
+import type { Partition } from './partition.ts'
+import type { News, Store } from './store.ts'
+
+export interface ReaderOptions {
+  partitions: Partition[]
+  store: Store
+  readLastSeen: (userIds: string[]) => Promise<Map<string, string>>
+  onFailure: (error: unknown) => void
+}
+
+/** People read by one run of the script. */
+const batchSize = 500
+
+export type Reader = ReturnType<typeof createReader>
+
+export function createReader ({ partitions, store, readLastSeen, onFailure }: ReaderOptions) {
+  async function askBatch (index: number, userIds: string[]): Promise<News[]> {
+    try {
+      const news = await partitions[index]?.ask((key) => store.read(key, userIds))
+      if (news) return news
+    } catch (error) {
+      onFailure(error)
+    }
+    return userIds.map((userId) => ({ userId, status: 'unknown', atMs: 0, version: 0 }))
+  }
+
+  return {
+    /** How they are, by id; `unknown` of whoever cannot be asked about. */
+    async ask (userIds: Iterable<string>): Promise<Map<string, News>> {
+      const asked = [...byPartition(userIds)].flatMap(([index, members]) =>
+        batches(members).map((batch) => askBatch(index, batch)))
+      return new Map((await Promise.all(asked)).flat().map((news) => [news.userId, news]))
+    },
+
+    /** As the contract says it: with the time from Postgres of those who have long been gone. */
+    async complete (news: News[]): Promise<Presence[]> {
+      const gone = news.filter(({ status, atMs }) => status === 'offline' && atMs === 0).map(({ userId }) => userId)
+      const lastSeen = gone.length > 0 ? await readLastSeen(gone) : new Map<string, string>()
+      return news.map(({ userId, status, atMs }) => ({
+        userId, status, lastSeenAt: atMs > 0 ? new Date(atMs).toISOString() : lastSeen.get(userId) ?? null
+      }))
+    }
+  }
+}
+
+function batches (userIds: string[]): string[][] {
+  return Array.from({ length: Math.ceil(userIds.length / batchSize) }, (_, index) =>
+    userIds.slice(index * batchSize, (index + 1) * batchSize))
+}

@@ -1,0 +1,104 @@
+import { byPartition, type Keys } from './keys.ts'
+import { parseNews, type News } from './store.ts'
+
+/** What is needed of the client that is kept for subscriptions, which others use as well. */
+export interface SubscriberClient {
+  readonly status: string
+  ssubscribe: (...channels: string[]) => Promise<unknown>
+  sunsubscribe: (...channels: string[]) => Promise<unknown>
+  on: (event: string, listener: (...values: string[]) => void) => unknown
+  off: (event: string, listener: (...values: string[]) => void) => unknown
+}
+
+export interface SubscriptionsOptions {
+  client: SubscriberClient
+  keys: Keys
+  /** How long a subscription is waited for. */
+  waitMs: number
+  onNews: (news: News) => void
+  /** Something may have been missed. */
+  onGap: () => void
+  onFailure: (error: unknown) => void
+}
+
+/** Listens to the channels of exactly those people whom somebody on this node watches. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions
+  /** Of each person listened to: settles when the subscription is confirmed or has failed. */
+  readonly #open = new Map<string, Promise<void>>()
+  readonly #unconfirmed = new Set<string>()
+  readonly #failed = new Set<string>()
+
+  constructor (options: SubscriptionsOptions) {
+    this.#options = options
+    options.client.on('smessage', this.#onMessage)
+    options.client.on('ready', this.#onReady)
+  }
+
+  /** Whether every change is sure to arrive. */
+  get isSound (): boolean {
+    return this.#options.client.status === 'ready' && this.#unconfirmed.size === 0
+  }
+
+  /** Resolves when changes of these people arrive, or when that takes too long: then they have to be polled for. */
+  async open (userIds: string[]): Promise<void> {
+    this.#subscribe(userIds.filter((userId) => !this.#open.has(userId)))
+    const confirmed = Promise.all(userIds.map((userId) => this.#open.get(userId)))
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.waitMs)
+      void confirmed.then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  close (userIds: string[]): void {
+    for (const userId of userIds) {
+      this.#open.delete(userId)
+      this.#unconfirmed.delete(userId)
+      this.#failed.delete(userId)
+    }
+    for (const group of byPartition(userIds).values()) {
+      this.#options.client.sunsubscribe(...group.map(this.#options.keys.channel)).catch(this.#options.onFailure)
+    }
+  }
+
+  /** Tries again what has failed. */
+  mend (): void {
+    const failed = [...this.#failed]
+    this.#failed.clear()
+    this.#subscribe(failed)
+  }
+
+  end (): void {
+    this.#options.client.off('smessage', this.#onMessage)
+    this.#options.client.off('ready', this.#onReady)
+    this.close([...this.#open.keys()])
+  }
+
+  #subscribe (userIds: string[]): void {
+    for (const group of byPartition(userIds).values()) {
+      for (const userId of group) this.#unconfirmed.add(userId)
+      const confirmed = this.#options.client.ssubscribe(...group.map(this.#options.keys.channel)).then(
+        () => { for (const userId of group) this.#unconfirmed.delete(userId) },
+        (error: unknown) => {
+          for (const userId of group) if (this.#open.has(userId)) this.#failed.add(userId)
+          this.#options.onFailure(error)
+        }
+      )
+      for (const userId of group) this.#open.set(userId, confirmed)
+    }
+  }
+
+  readonly #onMessage = (channel = '', message = ''): void => {
+    const userId = this.#options.keys.userOf(channel)
+    if (userId !== undefined && this.#open.has(userId)) this.#options.onNews(parseNews(userId, message))
+  }
+
+  /** The client subscribes again by itself; asking once more tells when that is done. */
+  readonly #onReady = (): void => {
+    this.#subscribe([...this.#open.keys()])
+    void Promise.all(this.#open.values()).then(() => { this.#options.onGap() })
+  }
+}

@@ -1,0 +1,70 @@
+/** asking: the picture is on its way · shown: changes are told · hidden: the watcher may not see them. */
+export type WatchState = 'asking' | 'shown' | 'hidden'
+
+/** A connection that watches. */
+export interface Watcher {
+  connectionId: string
+  viewerId: string
+  /** By user id. */
+  states: Map<string, WatchState>
+}
+
+/** Who watches whom, on this node. Pure. */
+export class Watches {
+  readonly #watchers = new Map<string, Watcher>()
+  /** Of each person, who asks for or sees their picture. */
+  readonly #viewersOf = new Map<string, Set<Watcher>>()
+
+  /** Everybody whose changes somebody here needs to hear of. */
+  get people (): Iterable<string> {
+    return this.#viewersOf.keys()
+  }
+
+  get watchers (): Iterable<Watcher> {
+    return this.#watchers.values()
+  }
+
+  /** The watcher of a connection, made if there is none. */
+  open (connectionId: string, viewerId: string): Watcher {
+    const watcher = this.#watchers.get(connectionId) ?? { connectionId, viewerId, states: new Map<string, WatchState>() }
+    this.#watchers.set(connectionId, watcher)
+    return watcher
+  }
+
+  find (connectionId: string): Watcher | undefined {
+    return this.#watchers.get(connectionId)
+  }
+
+  isWatched (userId: string): boolean {
+    return this.#viewersOf.has(userId)
+  }
+
+  /** Those who are told when this person changes. */
+  * viewersOf (userId: string): Iterable<Watcher> {
+    for (const watcher of this.#viewersOf.get(userId) ?? []) if (watcher.states.get(userId) === 'shown') yield watcher
+  }
+
+  set (watcher: Watcher, userId: string, state: WatchState): void {
+    watcher.states.set(userId, state)
+    if (state === 'hidden') this.#drop(watcher, userId)
+    else this.#viewersOf.set(userId, (this.#viewersOf.get(userId) ?? new Set()).add(watcher))
+  }
+
+  remove (watcher: Watcher, userId: string): void {
+    watcher.states.delete(userId)
+    this.#drop(watcher, userId)
+  }
+
+  /** The connection is gone. What is still on its way to it finds nobody. */
+  forget (watcher: Watcher): void {
+    this.#watchers.delete(watcher.connectionId)
+    for (const userId of watcher.states.keys()) this.#drop(watcher, userId)
+    watcher.states.clear()
+  }
+
+  #drop (watcher: Watcher, userId: string): void {
+    const viewers = this.#viewersOf.get(userId)
+    viewers?.delete(watcher)
+    if (viewers?.size === 0) this.#viewersOf.delete(userId)
+  }
+}

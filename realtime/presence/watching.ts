@@ -1,0 +1,189 @@
+import { invalidField, type Presence } from '../../contract/index.ts'
+import { hiddenPresence, type PresenceRules } from '../../domain/presence.ts'
+import { partitionOf } from './keys.ts'
+import type { Partition } from './partition.ts'
+import { Pictures } from './pictures.ts'
+import { toPresence, type Reader } from './reader.ts'
+import { Subscriptions, type SubscriptionsOptions } from './subscriptions.ts'
+import type { Timings } from './timings.ts'
+import { Watches, type Watcher } from './watches.ts'
+
+export interface WatchingOptions extends Omit<SubscriptionsOptions, 'waitMs' | 'onNews' | 'onGap'> {
+  reader: Reader
+  rules: PresenceRules
+  partitions: Partition[]
+  timings: Timings
+  /** People one connection may watch. */
+  maxWatched: number
+  tell: (connectionId: string, users: Presence[]) => void
+}
+
+/** The picture once, then what changes, gathered per tick. */
+export class Watching {
+  readonly #options: WatchingOptions
+  readonly #subscriptions: Subscriptions
+  readonly #watches = new Watches()
+  readonly #pictures = new Pictures()
+  /** Partitions of which changes may have been missed. */
+  #stale = new Set<number>()
+  /** Users who have entered or left a room: whom they see, and who sees them, is to be asked anew. */
+  #moved = new Set<string>()
+  readonly #livesRead = new Map<number, number>()
+  #readAt = performance.now()
+  #ticking: NodeJS.Timeout | undefined
+
+  constructor (options: WatchingOptions) {
+    this.#options = options
+    this.#subscriptions = new Subscriptions({
+      ...options,
+      waitMs: options.timings.subscribeMs,
+      onNews: (news) => {
+        this.#pictures.take(toPresence(news), news.version)
+        this.#tellSoon()
+      },
+      onGap: () => { this.#markStale() }
+    })
+  }
+
+  /** Answers the picture; from then on the connection is told what changes. */
+  async watch (connectionId: string, viewerId: string, userIds: string[]): Promise<Presence[]> {
+    const watcher = this.#watches.open(connectionId, viewerId)
+    const fresh = userIds.filter((userId) => !watcher.states.has(userId))
+    if (watcher.states.size + fresh.length > this.#options.maxWatched) {
+      throw invalidField('/userIds', `must not bring this connection above ${this.#options.maxWatched} watched people`)
+    }
+    for (const userId of fresh) this.#watches.set(watcher, userId, 'asking')
+    try {
+      const visible = await this.#options.rules.visibleTo(viewerId, userIds)
+      for (const userId of userIds) {
+        if (!visible.has(userId) && watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
+      }
+      const shown = await this.#show(watcher, [...visible])
+      return userIds.map((userId) => shown.get(userId) ?? hiddenPresence(userId))
+    } finally {
+      this.#remove(watcher, fresh.filter((userId) => watcher.states.get(userId) === 'asking'))
+      this.#prune(userIds)
+    }
+  }
+
+  unwatch (connectionId: string, userIds: string[]): void {
+    const watcher = this.#watches.find(connectionId)
+    if (watcher) this.#remove(watcher, userIds)
+  }
+
+  /** The connection is gone. */
+  forget (connectionId: string): void {
+    const watcher = this.#watches.find(connectionId)
+    if (!watcher) return
+    const userIds = [...watcher.states.keys()]
+    this.#watches.forget(watcher)
+    this.#prune(userIds)
+  }
+
+  /** These users have entered or left a room: at the next refresh it is asked anew who sees whom. */
+  moved (userIds: Iterable<string>): void {
+    for (const userId of userIds) this.#moved.add(userId)
+  }
+
+  /** Puts right what is not as it was told: whatever was missed, cannot be known any more, or may not be seen any more. */
+  async refresh (): Promise<void> {
+    this.#doubt()
+    await this.#reread()
+    await this.#recheck()
+  }
+
+  end (): void {
+    clearTimeout(this.#ticking)
+    this.#subscriptions.end()
+  }
+
+  /** Listens before it reads, so that no change falls in between. */
+  async #show (watcher: Watcher, userIds: string[]): Promise<Map<string, Presence>> {
+    await this.#subscriptions.open(userIds.filter((userId) => watcher.states.has(userId)))
+    const news = await this.#options.reader.ask(userIds)
+    const presences = await this.#options.reader.complete([...news.values()])
+
+    for (const presence of presences) {
+      if (presence.status === 'unknown') this.#stale.add(partitionOf(presence.userId))
+      if (this.#watches.isWatched(presence.userId)) this.#pictures.take(presence, news.get(presence.userId)?.version ?? 0)
+    }
+    // Those who watch already hear first what this reading has found, so that all have been told the same.
+    this.#tell()
+    for (const userId of userIds) if (watcher.states.get(userId) === 'asking') this.#watches.set(watcher, userId, 'shown')
+    return new Map(presences.map((read) => [read.userId, this.#pictures.get(read.userId) ?? read]))
+  }
+
+  #remove (watcher: Watcher, userIds: string[]): void {
+    for (const userId of userIds) this.#watches.remove(watcher, userId)
+    this.#prune(userIds)
+  }
+
+  /** Nothing more is heard of people whom nobody watches. */
+  #prune (userIds: string[]): void {
+    const unwatched = userIds.filter((userId) => !this.#watches.isWatched(userId))
+    for (const userId of unwatched) this.#pictures.forget(userId)
+    this.#subscriptions.close(unwatched)
+  }
+
+  #tellSoon (): void {
+    if (this.#pictures.isChanged) this.#ticking ??= setTimeout(() => { this.#tell() }, this.#options.timings.tickMs)
+  }
+
+  #tell (): void {
+    clearTimeout(this.#ticking)
+    this.#ticking = undefined
+    const byConnection = new Map<string, Presence[]>()
+    for (const presence of this.#pictures.tellChanges()) {
+      for (const { connectionId } of this.#watches.viewersOf(presence.userId)) {
+        const users = byConnection.get(connectionId)
+        if (users) users.push(presence)
+        else byConnection.set(connectionId, [presence])
+      }
+    }
+    for (const [connectionId, users] of byConnection) this.#options.tell(connectionId, users)
+  }
+
+  #markStale (): void {
+    for (const { index } of this.#options.partitions) this.#stale.add(index)
+  }
+
+  /** Finds out of whom it is not sure any more what they were said to be. */
+  #doubt (): void {
+    const isLong = performance.now() - this.#readAt > this.#options.timings.refreshMs
+    if (isLong || !this.#subscriptions.isSound) this.#markStale()
+    this.#subscriptions.mend()
+    const lost = new Set<number>()
+    for (const { index, lives, isOutOfTouch } of this.#options.partitions) {
+      if (isOutOfTouch) lost.add(index)
+      if (isOutOfTouch || this.#livesRead.get(index) !== lives) this.#stale.add(index)
+      this.#livesRead.set(index, lives)
+    }
+    if (lost.size === 0) return
+    for (const userId of this.#watches.people) {
+      if (lost.has(partitionOf(userId))) this.#pictures.take({ userId, status: 'unknown', lastSeenAt: null }, 0)
+    }
+    this.#tellSoon()
+  }
+
+  async #reread (): Promise<void> {
+    const stale = this.#stale
+    if (stale.size === 0) return
+    if (stale.size === this.#options.partitions.length) this.#readAt = performance.now()
+    this.#stale = new Set()
+    const userIds = [...this.#watches.people].filter((userId) => stale.has(partitionOf(userId)))
+    const news = await this.#options.reader.ask(userIds)
+    const found = []
+    for (const item of news.values()) {
+      if (item.status === 'unknown') this.#stale.add(partitionOf(item.userId))
+      else if (this.#pictures.isNews(item.userId, item.status)) found.push(item)
+    }
+    for (const presence of await this.#options.reader.complete(found)) {
+      if (this.#watches.isWatched(presence.userId)) this.#pictures.take(presence, news.get(presence.userId)?.version ?? 0)
+    }
+    this.#tellSoon()
+  }
+
+  async #recheck (): Promise<void> {
+    // TODO
+  }
+}

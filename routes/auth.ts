@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { toSession } from '../domain/session.ts'
+import { route } from './route.ts'
+
+export async function authRoutes (app: FastifyInstance): Promise<void> {
+  const { accounts, sessions } = app.domain
+
+  route(app, 'login', async ({ request, reply }) => {
+    const { account, session } = await app.signIn('local', request, reply)
+    return { user: account, session: toSession(session, true) }
+  })
+
+  route(app, 'logout', async ({ request, reply }) => {
+    await sessions.logout(app.requireSession(request))
+    app.forgetSession(request, reply)
+    return null
+  })
+
+  route(app, 'getUser', async ({ actor, request }) => ({
+    user: await accounts.get(actor),
+    session: toSession(app.requireSession(request), true)
+  }))
+
+  route(app, 'changeUser', async ({ actor, body }) => ({ user: await accounts.change(actor, body) }))
+
+  route(app, 'listSessions', async ({ actor }) => ({ sessions: await sessions.list(actor) }))
+
+  route(app, 'endSession', async ({ actor, params, request, reply }) => {
+    await sessions.end(actor, params.sessionId)
+    if (params.sessionId === actor.sessionId) app.forgetSession(request, reply)
+    return null
+  })
+
+  route(app, 'endOtherSessions', async ({ actor }) => {
+    await sessions.signOutOthers(actor)
+    return null
+  })
+}

@@ -1,0 +1,7 @@
+import type { FastifyInstance } from 'fastify'
+import { route } from './route.ts'
+
+/** What needs no session, and does not look for one. */
+export async function registrationRoutes (app: FastifyInstance): Promise<void> {
+  route(app, 'register', async ({ body }) => ({ user: await app.domain.accounts.register(body) }))
+}

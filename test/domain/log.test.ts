@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { createStores } from '../helpers/stores.ts'
+import { createWorld, untilSomebodyWaits } from './world.ts'
+
+t.test('messages get the next seqs, and the sender has read their own', async (t) => {
+  const { rooms, members, messages, history, user } = await createWorld(t)
+  const [alice, bob] = [await user('alice'), await user('bob')]
+  const room = await rooms.make(alice, { name: 'Tea', kind: 'public' })
+  await members.put(bob, room.id, bob.userId)
+  for (const text of ['one', 'two', 'three']) {
+    const { message, isRepeat } = await messages.send(alice, { roomId: room.id, id: randomUUID(), text })
+    t.equal(isRepeat, false)
+    t.same((await messages.readMessage(alice, room.id, message.seq)), message)
+  }
+  const page = await history.page(alice, room.id, { after: 0, limit: 100 })
+  t.same(page.events.map(({ seq, type }) => [seq, type]), [
+    [1, 'member.joined'], [2, 'member.joined'], [3, 'message.sent'], [4, 'message.sent'], [5, 'message.sent']
+  ])
+  const [forAlice] = (await rooms.listMine(alice, { limit: 10 })).rooms
+  const [forBob] = (await rooms.listMine(bob, { limit: 10 })).rooms
+  t.match(forAlice, { lastSeq: 5, readSeq: 5, unread: 0 })
+  t.match(forBob, { lastSeq: 5, readSeq: 0, unread: 3 })
+  t.same(await members.markRead(bob, room.id, 4), { readSeq: 4 })
+  t.same(await members.markRead(bob, room.id, 2), { readSeq: 4 }, 'never back')
+  t.match((await rooms.listMine(bob, { limit: 10 })).rooms, [{ readSeq: 4, unread: 1 }])
+  t.same(await members.markRead(bob, room.id, 999), { readSeq: 5 }, 'never past the end')
+})
+
+t.test('D3: the same id gives the same message, and no second one', async (t) => {
+  const { rooms, messages, history, user, committed } = await createWorld(t)
+  const alice = await user('alice')
+  const room = await rooms.make(alice, { name: 'Tea', kind: 'public' })
+  const command = { roomId: room.id, id: randomUUID(), text: 'once' }
+  const results = await Promise.all(Array.from({ length: 20 }, () => messages.send(alice, command)))
+  t.same(new Set(results.map(({ message }) => message.seq)), new Set([2]))
+  t.equal(results.filter(({ isRepeat }) => !isRepeat).length, 1)
+  t.equal((await history.page(alice, room.id, { after: 0, limit: 10 })).lastSeq, 2)
+  t.same(committed.flatMap(({ events }) => events.map(({ seq }) => seq)), [2], 'told once')
+})
+
+t.test('D3: the same id on two nodes at once', async (t) => {
+  const stores = await createStores(t)
+  const [one, two] = [await createWorld(t, stores), await createWorld(t, stores)]
+  const alice = await one.user('alice')
+  const room = await one.rooms.make(alice, { name: 'Tea', kind: 'public' })
+  const others = await one.rooms.make(alice, { name: 'Others', kind: 'public' })
+
+  for (let round = 0; round < 10; round++) {
+    const id = randomUUID()
+    // Held back until both wait for the room, so that neither has seen the other's.
+    const holding = await holdRoom(one, room.id)
+    const sends = [one, two].flatMap(({ messages }) => [
+      messages.send(alice, { roomId: room.id, id, text: 'the same' }),
+      messages.send(alice, { roomId: room.id, id: randomUUID(), text: 'a neighbour' })
+    ])
+    await untilSomebodyWaits(one.sql, 2)
+    await holding.letGo()
+    const [first, , second] = await Promise.all(sends)
+    t.equal(first?.message.seq, second?.message.seq)
+    t.equal([first, second].filter((sent) => sent?.isRepeat).length, 1)
+  }
+  t.equal((await one.history.page(alice, room.id, { after: 0, limit: 500 })).lastSeq, 1 + 10 * 3)
+  t.equal((await one.history.page(alice, others.id, { after: 0, limit: 500 })).lastSeq, 1)
+})
+
+t.test('an id that names something else is refused, and says nothing of it', async (t) => {
+  const { rooms, members, messages, user } = await createWorld(t)
+  const [alice, bob] = [await user('alice'), await user('bob')]
+  const room = await rooms.make(alice, { name: 'Tea', kind: 'public' })
+  await members.put(bob, room.id, bob.userId)
+  const id = randomUUID()
+  const { message } = await messages.send(alice, { roomId: room.id, id, text: 'a secret' })
+  const taken = { code: 'request.id_taken', details: undefined }
+  await t.rejects(messages.send(bob, { roomId: room.id, id, text: 'mine' }), taken)
+  await t.rejects(messages.edit(alice, { roomId: room.id, id, seq: message.seq, text: 'other' }), taken)
+})
+
+t.test('S4: a send that waits for the room does not outlive the membership it was sent with', async (t) => {
+  const { sql, rooms, members, messages, history, user } = await createWorld(t)
+  const [alice, bob] = [await user('alice'), await user('bob')]
+  const room = await rooms.make(alice, { name: 'Tea', kind: 'private' })
+  await members.put(alice, room.id, bob.userId)
+
+  const holding = await holdRoom({ sql }, room.id, async (transaction) => {
+    await transaction`delete from members where room_id = ${room.id} and user_id = ${bob.userId}`
+  })
+  const late = messages.send(bob, { roomId: room.id, id: randomUUID(), text: 'still here?' })
+  const refused = t.rejects(late, { code: 'room.not_found' })
+  await untilSomebodyWaits(sql)
+  await holding.letGo()
+  await refused
+  t.equal((await history.page(alice, room.id, { after: 0, limit: 10 })).lastSeq, 2, 'nothing was appended')
+})
+
+t.test('S4: neither does an edit, a deletion or a reaction', async (t) => {
+  const { sql, rooms, members, messages, user } = await createWorld(t)
+  const [alice, bob] = [await user('alice'), await user('bob')]
+  const room = await rooms.make(alice, { name: 'Tea', kind: 'private' })
+  const commands = {
+    edit: (seq: number) => messages.edit(bob, { roomId: room.id, id: randomUUID(), seq, text: 'changed' }),
+    delete: (seq: number) => messages.delete(bob, { roomId: room.id, id: randomUUID(), seq }),
+    addReaction: (seq: number) => messages.addReaction(bob, { roomId: room.id, id: randomUUID(), seq, emoji: '👍' })
+  }
+  for (const [name, command] of Object.entries(commands)) {
+    await members.put(alice, room.id, bob.userId)
+    const { message } = await messages.send(bob, { roomId: room.id, id: randomUUID(), text: name })
+    const holding = await holdRoom({ sql }, room.id, async (transaction) => {
+      await transaction`delete from members where room_id = ${room.id} and user_id = ${bob.userId}`
+    })
+    const refused = t.rejects(command(message.seq), { code: 'room.not_found' }, name)
+    await untilSomebodyWaits(sql)
+    await holding.letGo()
+    await refused
+    t.match(await messages.readMessage(alice, room.id, message.seq), { text: name, reactions: [] })
+  }
+})
+
+t.test('two owners who leave at the same moment: one of them stays', async (t) => {
+  const stores = await createStores(t)
+  const [one, two] = [await createWorld(t, stores), await createWorld(t, stores)]
+  const [alice, bob] = [await one.user('alice'), await one.user('bob')]
+  const room = await one.rooms.make(alice, { name: 'Tea', kind: 'public' })
+  await one.members.put(alice, room.id, bob.userId, 'owner')
+  const holding = await holdRoom(one, room.id)
+  const leaving = Promise.allSettled([
+    one.members.remove(alice, room.id, alice.userId), two.members.remove(bob, room.id, bob.userId)
+  ])
+  await untilSomebodyWaits(one.sql, 2)
+  await holding.letGo()
+  const results = await leaving
+  t.same(results.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+  t.match(results.find(({ status }) => status === 'rejected'), { reason: { code: 'room.owner_required' } })
+})
+
+t.test('a room that is held too long fails by itself; its neighbours in the batch pass', async (t) => {
+  const { sql, rooms, messages, user } = await createWorld(t)
+  const alice = await user('alice')
+  // Two rooms of one lane: ids decide it.
+  const made = await Promise.all(Array.from({ length: 12 }, (_, index) => rooms.make(alice, { name: `Room ${index}`, kind: 'public' })))
+  const laneOf = (id: string) => parseInt(id.slice(0, 8), 16) % 4
+  const lane = [0, 1, 2, 3].map((number) => made.filter(({ id }) => laneOf(id) === number)).find(({ length }) => length > 1)
+  const [stuck, free] = lane ?? []
+  if (!stuck || !free) throw new Error('Twelve rooms are in four lanes: two are in one.')
+  const holding = await holdRoom({ sql }, stuck.id)
+  const [failed, passed] = await Promise.allSettled([
+    messages.send(alice, { roomId: stuck.id, id: randomUUID(), text: 'waits' }),
+    messages.send(alice, { roomId: free.id, id: randomUUID(), text: 'passes' })
+  ])
+  await holding.letGo()
+  t.match(failed, { status: 'rejected', reason: { code: '55P03' } })
+  t.match(passed, { status: 'fulfilled', value: { isRepeat: false } })
+})
+
+interface Holding {
+  letGo: () => Promise<void>
+}
+
+type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Holds a room's lock in a transaction of its own, having done something in it. */
+async function holdRoom ({ sql }: Pick<World, 'sql'>, roomId: string, work?: (transaction: World['sql']) => Promise<void>): Promise<Holding> {
+  let letGo = () => {}
+  const isOver = new Promise<void>((resolve) => { letGo = resolve })
+  let done: Promise<unknown> = Promise.resolve()
+  await new Promise<void>((resolve, reject) => {
+    done = sql.begin(async (transaction) => {
+      await transaction`select from rooms where id = ${roomId} for update`
+      await work?.(transaction as unknown as World['sql'])
+      resolve()
+      await isOver
+    })
+    done.catch(reject)
+  })
+  return { async letGo () { letGo(); await done } }
+}

@@ -1,0 +1,78 @@
+import t from 'tap'
+import type { RoomEvent } from '../../contract/index.ts'
+import { LocalRoom } from '../../realtime/feed/local-room.ts'
+
+const at = new Date(0).toISOString()
+
+function message (seq: number): RoomEvent {
+  return { roomId: 'room', seq, id: `id-${seq}`, type: 'message.sent', actorId: 'alice', at, data: { text: `${seq}` } }
+}
+
+function messages (...seqs: number[]): RoomEvent[] {
+  return seqs.map(message)
+}
+
+function seqs (events: RoomEvent[] | undefined): number[] | undefined {
+  return events?.map(({ seq }) => seq)
+}
+
+function roomAt (lastSeq: number): LocalRoom {
+  return new LocalRoom({ roomId: 'room', lastSeq, messageCount: lastSeq, epoch: 'first' })
+}
+
+t.test('what follows the tail is due at once, a repeat never again', async (t) => {
+  const room = roomAt(3)
+  t.same(seqs(room.take(messages(4, 5))), [4, 5])
+  t.same(seqs(room.take(messages(3, 4, 5))), [])
+  t.equal(room.tail, 5)
+  t.equal(room.messageCount, 5)
+})
+
+t.test('what lies beyond a hole waits until the hole is filled, and then comes in order', async (t) => {
+  const room = roomAt(0)
+  t.same(seqs(room.take(messages(3, 2))), [])
+  t.ok(room.hasHole)
+  t.same(seqs(room.take(messages(1))), [1, 2, 3])
+  t.notOk(room.hasHole)
+})
+
+t.test('the live events after a seq can be had exactly as far back as they are kept', async (t) => {
+  const room = roomAt(10)
+  room.take(messages(11, 12, 13))
+  t.same(seqs(room.recent(11)), [12, 13])
+  t.same(seqs(room.recent(10)), [11, 12, 13])
+  t.same(seqs(room.recent(13)), [])
+  t.equal(room.recent(9), undefined, 'event 10 was never live here')
+  for (let seq = 14; seq <= 1000; seq++) room.take(messages(seq))
+  t.equal(room.recent(100), undefined)
+  t.same(seqs(room.recent(997)), [998, 999, 1000])
+})
+
+t.test('whatever order events come in, and however often, each comes out once, ascending', async (t) => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = createRandom(seed)
+    const room = roomAt(0)
+    const out: number[] = []
+    const last = 60
+    while (room.tail < last) {
+      const first = 1 + Math.floor(random() * last)
+      const batch = Array.from({ length: 1 + Math.floor(random() * 5) }, () => 1 + Math.floor(random() * last))
+      // Now and then a fill from the log: everything after the tail, in order.
+      const offered = random() < 0.1 ? Array.from({ length: last - room.tail }, (_, index) => room.tail + 1 + index) : [first, ...batch]
+      out.push(...room.take(messages(...offered)).map(({ seq }) => seq))
+    }
+    t.same(out, Array.from({ length: last }, (_, index) => index + 1), `seed ${seed}`)
+    t.notOk(room.hasHole)
+  }
+})
+
+/** Mulberry32: small, and the same everywhere for the same seed. */
+function createRandom (seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6D2B79F5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -6,10 +6,12 @@ import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
+import { openapiPlugin } from './plugins/openapi.ts'
 import { originsPlugin } from './plugins/origins.ts'
 import { passportPlugin } from './plugins/passport.ts'
 import { redisPlugin } from './plugins/redis.ts'
 import { requestSessionsPlugin } from './plugins/request-sessions.ts'
+import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
 import { validationPlugin } from './plugins/validation.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
@@ -42,19 +44,21 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
   await app.register(validationPlugin)
   await app.register(databasePlugin)
   await app.register(redisPlugin)
+  await app.register(sessionStorePlugin)
   await app.register(healthPlugin)
+
+  // The verbs
+  await app.register(domainPlugin)
 
   // Who is asking
   await app.register(originsPlugin)
   await app.register(sessionsPlugin)
 
-  // The verbs
-  await app.register(domainPlugin)
-
   // Sockets
   await app.register(realtimePlugin)
 
   // REST
+  await app.register(openapiPlugin)
   await app.register(async (api) => {
     await api.register(registrationRoutes)
     await api.register(requestSessionsPlugin)

@@ -16,4 +16,4 @@ export const domainPlugin = fp(async (app) => {
     relaxed: app.config.LIMITS === 'relaxed',
     report: (error) => { app.log.error({ err: error }, 'something was left untidy') }
   }))
-}, { name: 'domain', dependencies: ['database', 'redis', 'sessions'] })
+}, { name: 'domain', dependencies: ['database', 'redis', 'session-store'] })

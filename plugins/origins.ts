@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { proxyAddr } from '@fastify/proxy-addr'
+import proxyAddr from '@fastify/proxy-addr'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
 import { ConfigError, type Config } from './config.ts'

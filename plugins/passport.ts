@@ -8,7 +8,10 @@ import type { LiveSession } from '../domain/session.ts'
 import { endOf } from './sessions/data.ts'
 
 declare module 'fastify' {
-  interface PassportUser extends Verified {}
+  interface PassportUser {
+    account: Verified['account']
+    generation: Verified['generation']
+  }
 
   interface FastifyInstance {
     /** Where a strategy is added: `passport.use(strategy)`; it succeeds with a `Verified`. */
@@ -28,8 +31,7 @@ export interface SignedIn extends Verified {
 
 /** Ways to sign in. Passport's own session strategy is not used: it signs out whoever it fails to load. */
 export const passportPlugin = fp(async (app) => {
-  // Passport puts what the serializer gives into the session under this key: the record's own field.
-  const passport = new Authenticator({ key: 'userId' })
+  const passport = new Authenticator()
   passport.registerUserSerializer(async ({ account }: Verified) => account.id)
   passport.use(new LocalStrategy((username, password, done) => {
     app.domain.accounts.verifyCredentials(username, password).then((verified) => done(null, verified ?? false), done)
@@ -59,8 +61,8 @@ export const passportPlugin = fp(async (app) => {
       userAgent: request.headers['user-agent'] ?? null
     })
     const { sid: _, ...record } = live
-    Object.assign(session, record)
-    session.cookie.expires = endOf(record, app.sessionLifetimes)
+    session.record = record
+    session.options({ expires: endOf(record, app.sessionLifetimes) })
     await session.save()
     return live
   }

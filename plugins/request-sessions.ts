@@ -21,7 +21,7 @@ export const requestSessionsPlugin = fp(async (app) => {
   // Before @fastify/session does it, whose own failure would end in a second attempt while it answers the first.
   app.addHook('onSend', async (request) => {
     const { session } = request
-    if (!session?.userId || !session.isModified()) return
+    if (!session?.record || !session.isModified()) return
     try {
       await session.save()
     } catch (error) {

@@ -2,15 +2,13 @@ import { fastifyCookie, Signer } from '@fastify/cookie'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
-import type { LiveSession, SessionLifetimes } from '../domain/session.ts'
+import type { LiveSession } from '../domain/session.ts'
 import type { Config } from './config.ts'
-import { RedisSessionStore } from './sessions/store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    sessionStore: RedisSessionStore
+    /** Signs the session cookie: the first secret signs, all are accepted. */
     sessionSigner: Signer
-    sessionLifetimes: SessionLifetimes
     /**
      * Who asks.
      *
@@ -20,10 +18,10 @@ declare module 'fastify' {
     /** The same, with all that is known of the session. */
     requireSession: (request: FastifyRequest) => LiveSession
     /**
-     * The live session of a `Cookie` header, by the same cookie and store as REST; null for none, a forged or an
-     * expired one. Writes nothing. Postgres has the last word: see `domain.accounts.findBySession`.
+     * The live session of a `Cookie` header, by the same cookie, store and rule as REST; null for none, and for one
+     * that is forged, expired or ended. Writes nothing.
      *
-     * @throws when Redis cannot be asked.
+     * @throws when Redis or Postgres cannot be asked.
      */
     readSession: (cookieHeader: string | undefined) => Promise<LiveSession | null>
   }
@@ -44,15 +42,9 @@ export function cookieOptions ({ NODE_ENV }: Config) {
 
 /** Sessions, and the two ways to meet them: in a REST request (see request-sessions) and in a socket's handshake. */
 export const sessionsPlugin = fp(async (app) => {
-  const { SESSION_SECRETS: secrets, SESSION_IDLE_SECONDS: idleSeconds, SESSION_MAX_SECONDS: maxSeconds } = app.config
-  const lifetimes = { idleMs: idleSeconds * 1000, maxMs: maxSeconds * 1000 }
-  const signer = new Signer(secrets)
-  const store = new RedisSessionStore({ redis: app.redis, lifetimes })
-
+  const signer = new Signer(app.config.SESSION_SECRETS)
   await app.register(fastifyCookie)
-  app.decorate('sessionStore', store)
   app.decorate('sessionSigner', signer)
-  app.decorate('sessionLifetimes', lifetimes)
   app.decorateRequest('liveSession', null)
 
   app.decorate('requireSession', ({ liveSession }) => {
@@ -68,6 +60,7 @@ export const sessionsPlugin = fp(async (app) => {
   app.decorate('readSession', async (cookieHeader) => {
     const cookie = app.parseCookie(cookieHeader ?? '')[cookieName]
     const { valid, value } = signer.unsign(cookie ?? '')
-    return valid && value ? await store.read(value) : null
+    const session = valid && value ? await app.sessionStore.read(value) : null
+    return session && await app.domain.accounts.findBySession(session) ? session : null
   })
-}, { name: 'sessions', dependencies: ['config', 'redis'] })
+}, { name: 'sessions', dependencies: ['config', 'session-store', 'domain'] })

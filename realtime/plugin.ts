@@ -24,8 +24,6 @@ declare module 'fastify' {
   interface FastifyInstance {
     realtime: {
       io: ParleyServer
-      /** Whether what other nodes publish arrives here. */
-      isHearing: () => boolean
     }
   }
 }
@@ -117,7 +115,8 @@ export const realtimePlugin = fp(async (app) => {
   io.use(createAuthenticate(app))
   io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch }))
 
-  app.decorate('realtime', { io, isHearing: () => channels.isAlive })
+  app.decorate('realtime', { io })
+  app.health.addCheck('notifications', () => channels.isAlive)
   app.addHook('onReady', async () => {
     await channels.start()
     for (const timer of timers) timer.start()
@@ -131,4 +130,4 @@ export const realtimePlugin = fp(async (app) => {
     channels.stop()
     await io.close()
   })
-}, { name: 'realtime', dependencies: ['config', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })
+}, { name: 'realtime', dependencies: ['config', 'health', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })

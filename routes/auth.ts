@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { toSession } from '../domain/session.ts'
 import { route } from './route.ts'
 
+/** My account, and my devices. */
 export async function authRoutes (app: FastifyInstance): Promise<void> {
   const { accounts, sessions } = app.domain
 
@@ -10,10 +11,15 @@ export async function authRoutes (app: FastifyInstance): Promise<void> {
     return { user: account, session: toSession(session, true) }
   })
 
-  route(app, 'logout', async ({ request, reply }) => {
-    await sessions.logout(app.requireSession(request))
-    app.forgetSession(request, reply)
-    return null
+  await app.register(async (scope) => {
+    // A cookie without a session goes as well; one whose session could not be asked for stays, to try again with.
+    scope.addHook('onSend', async (request, reply) => {
+      if ([204, 401].includes(reply.statusCode)) app.forgetSession(request, reply)
+    })
+    route(scope, 'logout', async ({ request }) => {
+      await sessions.logout(app.requireSession(request))
+      return null
+    })
   })
 
   route(app, 'getUser', async ({ actor, request }) => ({

@@ -1,22 +1,16 @@
-import type { FastifyRequest, Session as SessionData } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { LiveSession, SessionLifetimes, SessionRecord } from '../../domain/session.ts'
 
 declare module 'fastify' {
-  // What @fastify/session holds during a request; nothing of it before the login.
-  interface Session extends Partial<SessionRecord> {}
+  // What @fastify/session holds during a request.
+  interface Session {
+    /** All that is kept of it; absent before the login. */
+    record?: SessionRecord
+  }
 }
 
-/** What is kept of a session; null while it is nobody's. */
-export function toRecord (data: SessionData): SessionRecord | null {
-  const { id, userId, generation, createdAt, lastSeenAt, expiresAt, ip = null, userAgent = null } = data
-  const isWhole = id !== undefined && userId !== undefined && generation !== undefined &&
-    createdAt !== undefined && lastSeenAt !== undefined && expiresAt !== undefined
-  return isWhole ? { id, userId, generation, createdAt, lastSeenAt, expiresAt, ip, userAgent } : null
-}
-
-export function toLiveSession (data: FastifyRequest['session']): LiveSession | null {
-  const record = toRecord(data)
-  return record && { ...record, sid: data.sessionId }
+export function toLiveSession ({ record, sessionId }: FastifyRequest['session']): LiveSession | null {
+  return record ? { ...record, sid: sessionId } : null
 }
 
 /**

@@ -5,7 +5,7 @@ import { ContractError, type EndReason } from '../../contract/index.ts'
 import { isDue, movedOn, type LiveSession, type SessionLifetimes, type SessionRecord, type SessionStore } from '../../domain/session.ts'
 import { loadScript } from '../lua.ts'
 import type { RedisClients } from '../redis.ts'
-import { endOf, toRecord } from './data.ts'
+import { endOf } from './data.ts'
 import { SessionList } from './list.ts'
 
 type Callback<T = void> = (error: unknown, result?: T) => void
@@ -49,7 +49,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   /** A session of nobody is not worth a key, and one that has ended stays ended. */
   override async set (sid: string, session: SessionData, callback: Callback): Promise<void> {
-    callbackify(() => this.#saveRecord(sid, toRecord(session)))(callback)
+    callbackify(() => this.#saveRecord(sid, session.record))(callback)
   }
 
   override async destroy (sid: string, callback: Callback): Promise<void> {
@@ -107,10 +107,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const session = await this.use(sid)
     if (!session) return null
     const { sid: _, ...record } = session
-    return { ...record, cookie: { originalMaxAge: null, expires: endOf(record, this.#lifetimes) } }
+    return { record, cookie: { originalMaxAge: null, expires: endOf(record, this.#lifetimes) } }
   }
 
-  async #saveRecord (sid: string, record: SessionRecord | null): Promise<void> {
+  async #saveRecord (sid: string, record: SessionRecord | undefined): Promise<void> {
     if (!record) return
     const saved = await this.#save(this.#keysOf(sid), [JSON.stringify(record), record.expiresAt])
     if (saved !== 1) throw new ContractError('session.required')

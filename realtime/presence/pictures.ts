@@ -23,13 +23,16 @@ export class Pictures {
     return this.#changed.size > 0
   }
 
-  get (userId: string): Presence {
-    return this.#pictures.get(userId)?.presence ?? { userId, status: 'unknown', lastSeenAt: null }
+  get (userId: string): Presence | undefined {
+    return this.#pictures.get(userId)?.presence
   }
 
-  /** Whether this says something else of them than what is known. */
-  isNews (userId: string, status: PresenceStatus): boolean {
-    return this.#pictures.get(userId)?.presence.status !== status
+  /** Says whether this is what is known already; then it is known as of this version. */
+  confirm ({ userId, status, version }: { userId: string, status: PresenceStatus, version: number }): boolean {
+    const known = this.#pictures.get(userId)
+    if (known?.presence.status !== status) return false
+    known.version = Math.max(version, known.version)
+    return true
   }
 
   /** Takes it in, if it is not older than what is known. Something unknown has no version: it says that none can be relied on. */
@@ -53,12 +56,14 @@ export class Pictures {
 
   /** Everybody of whom watchers are to be told; from now on they have been. */
   tellChanges (): Presence[] {
-    const presences = Array.from(this.#changed, (userId) => this.get(userId))
-    this.#changed.clear()
-    for (const { userId, status } of presences) {
+    const presences: Presence[] = []
+    for (const userId of this.#changed) {
       const picture = this.#pictures.get(userId)
-      if (picture) picture.told = status
+      if (!picture) continue
+      picture.told = picture.presence.status
+      presences.push(picture.presence)
     }
+    this.#changed.clear()
     return presences
   }
 }

@@ -15,6 +15,11 @@ const batchSize = 500
 
 export type Reader = ReturnType<typeof createReader>
 
+/** As the contract says it. `lastSeenAt` of whoever is here is when that was seen to begin; null where nobody knows. */
+export function toPresence ({ userId, status, atMs }: News, lastSeen?: Map<string, string>): Presence {
+  return { userId, status, lastSeenAt: atMs > 0 ? new Date(atMs).toISOString() : lastSeen?.get(userId) ?? null }
+}
+
 export function createReader ({ partitions, store, readLastSeen, onFailure }: ReaderOptions) {
   async function askBatch (index: number, userIds: string[]): Promise<News[]> {
     try {
@@ -23,26 +28,29 @@ export function createReader ({ partitions, store, readLastSeen, onFailure }: Re
     } catch (error) {
       onFailure(error)
     }
-    return userIds.map((userId) => ({ userId, status: 'unknown', atMs: 0, version: 0 }))
+    return userIds.map(unknown)
   }
 
   return {
-    /** How they are, by id; `unknown` of whoever cannot be asked about. */
-    async ask (userIds: Iterable<string>): Promise<Map<string, News>> {
+    /** How they are, in the order asked; `unknown` of whoever cannot be asked about. */
+    async ask (userIds: string[]): Promise<News[]> {
       const asked = [...byPartition(userIds)].flatMap(([index, members]) =>
         batches(members).map((batch) => askBatch(index, batch)))
-      return new Map((await Promise.all(asked)).flat().map((news) => [news.userId, news]))
+      const found = new Map((await Promise.all(asked)).flat().map((news) => [news.userId, news]))
+      return userIds.map((userId) => found.get(userId) ?? unknown(userId))
     },
 
-    /** As the contract says it: with the time from Postgres of those who have long been gone. */
+    /** With the time from Postgres of those who have long been gone. */
     async complete (news: News[]): Promise<Presence[]> {
       const gone = news.filter(({ status, atMs }) => status === 'offline' && atMs === 0).map(({ userId }) => userId)
-      const lastSeen = gone.length > 0 ? await readLastSeen(gone) : new Map<string, string>()
-      return news.map(({ userId, status, atMs }) => ({
-        userId, status, lastSeenAt: atMs > 0 ? new Date(atMs).toISOString() : lastSeen.get(userId) ?? null
-      }))
+      const lastSeen = gone.length > 0 ? await readLastSeen(gone) : undefined
+      return news.map((item) => toPresence(item, lastSeen))
     }
   }
+}
+
+function unknown (userId: string): News {
+  return { userId, status: 'unknown', atMs: 0, version: 0 }
 }
 
 function batches (userIds: string[]): string[][] {

@@ -53,7 +53,8 @@ export class Subscriptions {
     })
   }
 
-  close (userIds: string[]): void {
+  close (unwanted: string[]): void {
+    const userIds = unwanted.filter((userId) => this.#open.has(userId))
     for (const userId of userIds) {
       this.#open.delete(userId)
       this.#unconfirmed.delete(userId)

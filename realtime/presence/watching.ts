@@ -4,8 +4,10 @@ import { partitionOf } from './keys.ts'
 import type { Partition } from './partition.ts'
 import { Pictures } from './pictures.ts'
 import { toPresence, type Reader } from './reader.ts'
+import type { News } from './store.ts'
 import { Subscriptions, type SubscriptionsOptions } from './subscriptions.ts'
 import type { Timings } from './timings.ts'
+import { findMoves } from './visibility.ts'
 import { Watches, type Watcher } from './watches.ts'
 
 export interface WatchingOptions extends Omit<SubscriptionsOptions, 'waitMs' | 'onNews' | 'onGap'> {
@@ -46,7 +48,8 @@ export class Watching {
   }
 
   /** Answers the picture; from then on the connection is told what changes. */
-  async watch (connectionId: string, viewerId: string, userIds: string[]): Promise<Presence[]> {
+  async watch (connectionId: string, viewerId: string, asked: string[]): Promise<Presence[]> {
+    const userIds = [...new Set(asked)]
     const watcher = this.#watches.open(connectionId, viewerId)
     const fresh = userIds.filter((userId) => !watcher.states.has(userId))
     if (watcher.states.size + fresh.length > this.#options.maxWatched) {
@@ -101,12 +104,10 @@ export class Watching {
   async #show (watcher: Watcher, userIds: string[]): Promise<Map<string, Presence>> {
     await this.#subscriptions.open(userIds.filter((userId) => watcher.states.has(userId)))
     const news = await this.#options.reader.ask(userIds)
-    const presences = await this.#options.reader.complete([...news.values()])
+    const presences = await this.#options.reader.complete(news)
 
-    for (const presence of presences) {
-      if (presence.status === 'unknown') this.#stale.add(partitionOf(presence.userId))
-      if (this.#watches.isWatched(presence.userId)) this.#pictures.take(presence, news.get(presence.userId)?.version ?? 0)
-    }
+    for (const { userId, status } of news) if (status === 'unknown') this.#stale.add(partitionOf(userId))
+    this.#take(presences, news)
     // Those who watch already hear first what this reading has found, so that all have been told the same.
     this.#tell()
     for (const userId of userIds) if (watcher.states.get(userId) === 'asking') this.#watches.set(watcher, userId, 'shown')
@@ -172,18 +173,46 @@ export class Watching {
     this.#stale = new Set()
     const userIds = [...this.#watches.people].filter((userId) => stale.has(partitionOf(userId)))
     const news = await this.#options.reader.ask(userIds)
-    const found = []
-    for (const item of news.values()) {
+    const found: News[] = []
+    for (const item of news) {
+      // What cannot be known for a moment changes nothing: it is asked again.
       if (item.status === 'unknown') this.#stale.add(partitionOf(item.userId))
-      else if (this.#pictures.isNews(item.userId, item.status)) found.push(item)
+      else if (!this.#pictures.confirm(item)) found.push(item)
     }
-    for (const presence of await this.#options.reader.complete(found)) {
-      if (this.#watches.isWatched(presence.userId)) this.#pictures.take(presence, news.get(presence.userId)?.version ?? 0)
+    try {
+      this.#take(await this.#options.reader.complete(found), found)
+    } catch (error) {
+      for (const index of stale) this.#stale.add(index)
+      throw error
     }
     this.#tellSoon()
   }
 
+  /** The presences that were made of these news, one of each. */
+  #take (presences: Presence[], news: News[]): void {
+    for (const [index, presence] of presences.entries()) {
+      if (this.#watches.isWatched(presence.userId)) this.#pictures.take(presence, news[index]?.version ?? 0)
+    }
+  }
+
   async #recheck (): Promise<void> {
-    // TODO
+    if (this.#moved.size === 0) return
+    const moved = this.#moved
+    this.#moved = new Set()
+    const { appeared, vanished } = await findMoves(this.#watches, this.#options.rules, moved).catch((error: unknown) => {
+      this.moved(moved)
+      throw error
+    })
+    for (const [watcher, userIds] of vanished) {
+      for (const userId of userIds) this.#watches.set(watcher, userId, 'hidden')
+      this.#prune(userIds)
+      this.#options.tell(watcher.connectionId, userIds.map(hiddenPresence))
+    }
+    for (const [watcher, userIds] of appeared) {
+      for (const userId of userIds) this.#watches.set(watcher, userId, 'asking')
+      const shown = await this.#show(watcher, userIds)
+      this.#prune(userIds)
+      this.#options.tell(watcher.connectionId, [...shown.values()])
+    }
   }
 }

@@ -26,28 +26,22 @@ t.test('killed with SIGKILL it leaves nothing behind, and its data is there at t
   again.disconnect()
 })
 
-t.test('Ctrl-C, which the whole group gets, stops it cleanly', async (t) => {
+t.test('it has its DATA_DIR for itself, until a Ctrl-C, which the whole group gets, stops it cleanly', async (t) => {
   const dataDir = makeFolder(t)
   const command = startCommand(t, { DATA_DIR: dataDir, NODES: '2' })
   const url = await command.ready
   t.equal((await fetch(`${url}/readyz`)).status, 200)
   t.ok(command.lines.includes(`ready ${url}`), 'the ready line stands alone')
+  const second = await startCommand(t, { DATA_DIR: dataDir }).ended
+  t.equal(second.code, 1)
+  t.match(second.stderr, `${dataDir} is in use by another cluster (pid ${command.pid})`)
+
   const pids = pidsOf(readClusterFile(dataDir))
   process.kill(-command.pid, 'SIGINT')
   process.kill(-command.pid, 'SIGINT') // npm passes the terminal's signal on as well.
   t.strictSame(await command.ended, { code: 0, stderr: '' })
   await untilGone(pids)
   t.throws(() => readClusterFile(dataDir), { code: 'ENOENT' })
-})
-
-t.test('a second cluster in the same DATA_DIR is refused', async (t) => {
-  const dataDir = makeFolder(t)
-  const first = startCommand(t, { DATA_DIR: dataDir, NODES: '1' })
-  await first.ready
-  const second = startCommand(t, { DATA_DIR: dataDir })
-  const { code, stderr } = await second.ended
-  t.equal(code, 1)
-  t.match(stderr, `${dataDir} is in use by another cluster (pid ${first.pid})`)
 })
 
 t.test('a taken port is refused in one sentence', async (t) => {

@@ -51,7 +51,8 @@ export interface Command {
 
 /** Runs `npm start` without npm, in a process group of its own, as a terminal does. */
 export function startCommand (t: Test, env: Record<string, string>, { prefix = [] as string[], args = [] as string[] } = {}): Command {
-  const [command = '', ...rest] = [...prefix, process.execPath, mainScript, ...args]
+  // By way of NODE_OPTIONS tap would load itself into every process of the cluster, and report to a folder of ours.
+  const [command = '', ...rest] = [...prefix, 'env', '-u', 'NODE_OPTIONS', process.execPath, mainScript, ...args]
   const child = spawn(command, rest, {
     env: { ...process.env, PORT: '0', DRAIN_SECONDS: '0', ...env },
     detached: true,

@@ -52,15 +52,16 @@ t.test('D3: the same id on two nodes at once', async (t) => {
     const holding = await holdRoom(one, room.id)
     const sends = [one, two].flatMap(({ messages }) => [
       messages.send(alice, { roomId: room.id, id, text: 'the same' }),
-      messages.send(alice, { roomId: room.id, id: randomUUID(), text: 'a neighbour' })
+      ...(round % 2 === 0 ? [] : [messages.send(alice, { roomId: room.id, id: randomUUID(), text: 'a neighbour' })])
     ])
     await untilSomebodyWaits(one.sql, 2)
     await holding.letGo()
-    const [first, , second] = await Promise.all(sends)
+    const sent = await Promise.all(sends)
+    const [first, second] = sent.filter(({ message }) => message.id === id)
     t.equal(first?.message.seq, second?.message.seq)
     t.equal([first, second].filter((sent) => sent?.isRepeat).length, 1)
   }
-  t.equal((await one.history.page(alice, room.id, { after: 0, limit: 500 })).lastSeq, 1 + 10 * 3)
+  t.equal((await one.history.page(alice, room.id, { after: 0, limit: 500 })).lastSeq, 1 + 10 + 5 * 2)
   t.equal((await one.history.page(alice, others.id, { after: 0, limit: 500 })).lastSeq, 1)
 })
 

@@ -1,0 +1,64 @@
+import t from 'tap'
+import { createPasswords } from '../../domain/passwords.ts'
+
+t.test('a password matches its own hash and no other', async (t) => {
+  const passwords = createPasswords({ relaxed: true })
+  const hash = await passwords.hash('correct horse')
+
+  t.same(await passwords.verify('correct horse', hash), { matches: true })
+  t.same(await passwords.verify('correct horsE', hash), { matches: false })
+  t.same(await passwords.verify('correct horse', null), { matches: false })
+  t.not(await passwords.hash('correct horse'), hash, 'the salt is another each time')
+})
+
+t.test('any text is a password, byte by byte', async (t) => {
+  const passwords = createPasswords({ relaxed: true })
+  for (const password of ['  spaces stay  ', 'pässwörd🔑🔑', 'é'.normalize('NFD').repeat(8)]) {
+    const hash = await passwords.hash(password)
+    t.match(await passwords.verify(password, hash), { matches: true })
+  }
+})
+
+t.test('a hash of another cost is verified, and made anew once the password has matched', async (t) => {
+  const cheap = await createPasswords({ relaxed: true }).hash('correct horse')
+  const passwords = createPasswords({ relaxed: false })
+
+  t.same(await passwords.verify('another horse', cheap), { matches: false })
+  const { matches, renewed } = await passwords.verify('correct horse', cheap)
+  t.ok(matches)
+  t.match(renewed, /^\$scrypt\$ln=15,r=8,p=3\$/)
+  t.same(await passwords.verify('correct horse', renewed ?? null), { matches: true })
+})
+
+t.test('an account that is not there costs as much as one that is, cheap old hashes too', async (t) => {
+  const cheap = await createPasswords({ relaxed: true }).hash('correct horse')
+  const passwords = createPasswords({ relaxed: false })
+  const standard = await passwords.hash('correct horse')
+
+  const costs = new Map<string | null, number[]>([[null, []], [standard, []], [cheap, []]])
+  for (let round = 0; round < 3; round++) {
+    for (const [encoded, costsOfIt] of costs) {
+      const before = process.cpuUsage()
+      await passwords.verify('another horse', encoded)
+      const { user, system } = process.cpuUsage(before)
+      costsOfIt.push(user + system)
+    }
+  }
+  const [nobody = 0, somebody = 0, old = 0] = [...costs.values()].map((all) => Math.min(...all))
+  t.ok(somebody / nobody > 0.6 && somebody / nobody < 1.6, `${somebody} µs for somebody, ${nobody} µs for nobody`)
+  t.ok(old / nobody > 0.6 && old / nobody < 1.6, `${old} µs for an old hash, ${nobody} µs for nobody`)
+})
+
+t.test('a hash that cannot be read is an error, not a mismatch', async (t) => {
+  const { verify } = createPasswords({ relaxed: true })
+  await t.rejects(verify('correct horse', 'correct horse'), /cannot be read/)
+})
+
+t.test('beyond a bounded queue it says so at once, and all that were let in are served', async (t) => {
+  const { hash } = createPasswords({ relaxed: false })
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => hash('correct horse')))
+
+  const refused = outcomes.flatMap((outcome) => outcome.status === 'rejected' ? [outcome.reason as unknown] : [])
+  t.equal(refused.length, 40 - 2 - 32)
+  for (const error of refused) t.match(error, { code: 'server.unavailable', retryAfterMs: 2000 })
+})

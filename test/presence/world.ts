@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import type { Presence } from '../../contract/index.ts'
+import type { PresenceRules } from '../../domain/presence.ts'
+import { createPresence, type PresenceOptions } from '../../realtime/presence/presence.ts'
+import type { DisconnectCause, PresenceService } from '../../realtime/presence/service.ts'
+import type { Timings } from '../../realtime/presence/timings.ts'
+import { Recorder } from '../helpers/recorder.ts'
+import type { Ending } from '../helpers/stores.ts'
+
+/** Short, but long enough for a machine that is busy. */
+export const quick: Timings = {
+  leaseMs: 900, graceMs: 700, drainGraceMs: 1400, tickMs: 30, refreshMs: 60_000, subscribeMs: 500
+}
+export const deadlineMs = 5000
+
+/** What nodes have in common: a Redis, and who may see whom. Everybody sees everybody but mallory, who sees nobody. */
+export interface World {
+  redisUrl: string
+  prefix: string
+  /** As Postgres would have it. */
+  lastSeen: Map<string, string>
+  strangers: Set<string>
+}
+
+export function createWorld (t: Ending, redisUrl = requireUrl()): World {
+  const world = { redisUrl, prefix: `test-${randomUUID()}`, lastSeen: new Map<string, string>(), strangers: new Set<string>() }
+  t.teardown(() => removeKeys(world))
+  return world
+}
+
+/** Every key of presence there is. */
+export async function listKeys ({ redisUrl, prefix }: World): Promise<string[]> {
+  const redis = new Redis(redisUrl)
+  const keys = await redis.keys(`${prefix}:*`)
+  redis.disconnect()
+  return keys
+}
+
+export async function removeKeys ({ redisUrl, prefix }: World): Promise<void> {
+  const redis = new Redis(redisUrl)
+  const keys = await redis.keys(`${prefix}:*`)
+  if (keys.length > 0) await redis.del(...keys)
+  redis.disconnect()
+}
+
+function createRules ({ lastSeen, strangers }: World): PresenceRules {
+  const maySee = (viewerId: string, userId: string) => viewerId === userId || !(strangers.has(viewerId) || strangers.has(userId))
+  return {
+    filterVisible: async (pairs) => pairs.filter(({ viewerId, userId }) => maySee(viewerId, userId)),
+    visibleTo: async (viewerId, userIds) => new Set(userIds.filter((userId) => maySee(viewerId, userId))),
+    membersFor: async () => [],
+    readLastSeen: async (userIds) => new Map([...lastSeen].filter(([userId]) => userIds.includes(userId))),
+    saveLastSeen: async (departures) => {
+      for (const { userId, atMs } of departures) lastSeen.set(userId, new Date(atMs).toISOString())
+    },
+  }
+}
+
+/** A node as far as presence goes. */
+export class PresenceNode {
+  readonly service: PresenceService
+  readonly redis: { commands: Redis, subscriber: Redis }
+  readonly #recorders = new Map<string, Recorder>()
+  readonly #users = new Map<string, string>()
+
+  constructor (options: PresenceOptions & { redis: { commands: Redis, subscriber: Redis } }) {
+    this.redis = options.redis
+    this.service = createPresence(options)
+    this.service.onChanged((connectionId, users) => { this.#recorder(connectionId).add('presence:changed', users) })
+  }
+
+  /** Somebody comes; answers the connection. */
+  async connect (userId: string, sessionId: string = randomUUID()): Promise<string> {
+    const connectionId = randomUUID()
+    this.#users.set(connectionId, userId)
+    await this.service.connect({ userId, sessionId, connectionId })
+    return connectionId
+  }
+
+  disconnect (connectionId: string, cause: DisconnectCause = 'dropped'): void {
+    this.service.disconnect({ userId: this.#users.get(connectionId) ?? '', connectionId, cause })
+  }
+
+  async statusOf (userId: string): Promise<string | undefined> {
+    return (await this.service.read([userId]))[0]?.status
+  }
+
+  /** A connection that watches these people; answers it with the statuses of the picture. */
+  async watch (viewerId: string, ...userIds: string[]): Promise<{ connectionId: string, picture: string[] }> {
+    const connectionId = await this.connect(viewerId)
+    const picture = await this.service.watch(connectionId, viewerId, userIds)
+    return { connectionId, picture: picture.map(({ status }) => status) }
+  }
+
+  /** The next change that a connection is told, whatever it is. */
+  async nextChange (connectionId: string, withinMs = deadlineMs): Promise<Presence[]> {
+    const { payload } = await this.#recorder(connectionId).nextOf(['presence:changed'], () => true, withinMs)
+    return payload as Presence[]
+  }
+
+  /** Everything a connection was told so far: `[user, status]`. */
+  toldTo (connectionId: string): Array<[string, string]> {
+    return this.#recorder(connectionId).received.flatMap(({ payload }) =>
+      (payload as Presence[]).map(({ userId, status }): [string, string] => [userId, status]))
+  }
+
+  /** As if the process had been killed: nothing more reaches Redis, and nothing was said. */
+  crash (): void {
+    this.redis.commands.disconnect()
+    this.redis.subscriber.disconnect()
+  }
+
+  #recorder (connectionId: string): Recorder {
+    const recorder = this.#recorders.get(connectionId) ?? new Recorder()
+    this.#recorders.set(connectionId, recorder)
+    return recorder
+  }
+}
+
+/** Starts a node; it is closed when the test ends. */
+export async function startPresenceNode (t: Ending, world: World, node = 'n1', timings: Partial<Timings> = {}): Promise<PresenceNode> {
+  const commands = new Redis(world.redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 500,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: () => 50,
+  })
+  const subscriber = new Redis(world.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 50 })
+  // What a client cannot do shows in the answers.
+  for (const client of [commands, subscriber]) client.on('error', () => {})
+  await new Promise<void>((resolve) => {
+    commands.once('ready', () => { resolve() })
+    commands.once('error', () => { resolve() })
+  })
+
+  const presenceNode = new PresenceNode({
+    redis: { commands, subscriber, name: (...parts) => [world.prefix, ...parts].join(':') },
+    node,
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination({ dest: 2, sync: true })),
+    rules: createRules(world),
+    timings: { ...quick, ...timings },
+  })
+  t.teardown(async () => {
+    await presenceNode.service.close()
+    presenceNode.crash()
+  })
+  await presenceNode.service.start()
+  return presenceNode
+}
+
+export async function startPresenceNodes<Count extends 2 | 3> (
+  t: Ending, world: World, count: Count, timings: Partial<Timings> = {}
+): Promise<Count extends 2 ? [PresenceNode, PresenceNode] : [PresenceNode, PresenceNode, PresenceNode]> {
+  const names = Array.from({ length: count }, (_, index) => `n${index + 1}`)
+  return await Promise.all(names.map((name) => startPresenceNode(t, world, name, timings))) as never
+}
+
+export function newIds (count: number): string[] {
+  return Array.from({ length: count }, () => randomUUID())
+}

@@ -7,6 +7,7 @@ import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
 import { originsPlugin } from './plugins/origins.ts'
 import { passportPlugin } from './plugins/passport.ts'
 import { redisPlugin } from './plugins/redis.ts'
@@ -39,6 +40,7 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
 
   // What everything stands on
   await app.register(configPlugin, { config })
+  await app.register(metricsPlugin)
   await app.register(errorsPlugin)
   await app.register(bodiesPlugin)
   await app.register(validationPlugin)

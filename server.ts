@@ -3,16 +3,20 @@ import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { ConfigError, readConfig } from './plugins/config.ts'
 
+/** An error that nobody awaited or listened for fails what it belongs to, not the node. */
+const stray = ['unhandledRejection', 'uncaughtException'] as const
+
 try {
   const config = readConfig(process.env)
   const logger = pino({ level: config.LOG_LEVEL, base: { node: config.NODE_NAME } })
   const app = await buildApp({ config, logger })
 
-  const closing = closeWithGrace({ delay: config.DRAIN_SECONDS * 1000 + 5000, logger }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'stopping after an error that nobody caught')
-    else logger.info({ signal }, 'stopping')
+  const closing = closeWithGrace({ delay: config.DRAIN_SECONDS * 1000 + 5000, logger, skip: [...stray] }, async ({ signal }) => {
+    logger.info({ signal }, 'stopping')
+    if (signal) await app.realtime.drain(config.DRAIN_SECONDS * 1000)
     await app.close()
   })
+  for (const event of stray) process.on(event, (err: unknown) => { logger.error({ err, event }, 'an error that nobody caught') })
   // Started by a launcher: when that is gone, nobody is left to stop this node.
   process.once('disconnect', () => { void closing.close() })
 

@@ -28,7 +28,7 @@ const settings = [
   'timezone=UTC', 'log_timezone=UTC', 'jit=off', 'log_min_messages=warning', 'log_checkpoints=off',
 ]
 const durable = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']
-const fleeting = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+const fleeting = ['fsync=off', 'full_page_writes=off']
 
 /** Starts a Postgres of our own, with an empty database `parley` at first; without passwords, on 127.0.0.1 only. */
 export async function startPostgres (options: PostgresOptions = {}): Promise<EmbeddedServer> {

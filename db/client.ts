@@ -1,8 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { arrayTypes } from './arrays.ts'
 
 /** Tagged SQL, prepared on first use: for what is hot, and for statements that should be read off the page. */
-export type Sql = postgres.Sql<{ bigint: number }>
+type ArrayTypes = Record<keyof typeof arrayTypes, Array<string | number | null>>
+export type Sql = postgres.Sql<ArrayTypes & { bigint: number }>
 
 export interface Database {
   sql: Sql
@@ -31,7 +33,8 @@ export function openDatabase ({ url, connections = 10, applicationName = 'parley
     connect_timeout: 5,
     backoff: (attempt) => Math.min(0.05 * attempt, 0.5),
     onnotice: () => {},
-    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    fetch_types: false,
+    types: { ...arrayTypes, bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: { application_name: applicationName, ...timeouts }
   })
   return { sql, drizzle: drizzle(sql), close: () => sql.end({ timeout: 2 }) }

@@ -19,7 +19,7 @@ export type Handlers = { [Name in CommandName]: Handler<Name> }
 type AnyHandler = (payload: unknown, asking: Asking) => Promise<unknown>
 
 /** Answers every packet of a socket: checks it, calls its handler, and acks. Nothing a client sends goes unanswered. */
-export function createDispatcher (app: FastifyInstance, handlers: Partial<Handlers>) {
+export function createDispatcher (app: FastifyInstance, handlers: Partial<Handlers>, onAnswered: (command: string, code: string) => void) {
   const validators = new Map(Object.entries(commands).map(([name, { payload }]) => [name, app.compileValidator(payload)]))
 
   async function run (name: string, args: unknown[], asking: Asking): Promise<unknown> {
@@ -38,10 +38,15 @@ export function createDispatcher (app: FastifyInstance, handlers: Partial<Handle
     const asking = { socket, actor: socket.data.actor }
     const answered = socket.data.isReady ? run(name, args, asking) : socket.data.ready.then(() => run(name, args, asking))
     answered.then(
-      (data) => { ack?.({ ok: true, data }) },
+      (data) => {
+        onAnswered(name, 'ok')
+        ack?.({ ok: true, data })
+      },
       (error: unknown) => {
         const log = app.log.child({ command: name, connectionId: socket.id })
-        ack?.({ ok: false, ...app.toContractError(error, log).toAnswer() })
+        const known = app.toContractError(error, log)
+        onAnswered(validators.has(name) ? name : 'unknown', known.code)
+        ack?.({ ok: false, ...known.toAnswer() })
       }
     )
   }

@@ -9,10 +9,11 @@ interface DeliveryDeps {
   io: ParleyServer
   memberships: Memberships
   typing: Typing
+  onDue: (count: number) => void
 }
 
 /** Sends what is due to this node's sockets in a room, each frame encoded once. */
-export function createDelivery ({ io, memberships, typing }: DeliveryDeps) {
+export function createDelivery ({ io, memberships, typing, onDue }: DeliveryDeps) {
   function send (roomId: string, events: RoomEvent[]): void {
     if (events.length === 0) return
     for (const frame of toFrames(events)) {
@@ -21,6 +22,7 @@ export function createDelivery ({ io, memberships, typing }: DeliveryDeps) {
   }
 
   return (roomId: string, events: RoomEvent[]): void => {
+    onDue(events.length)
     let start = 0
     events.forEach((event, index) => {
       switch (event.type) {

@@ -7,6 +7,7 @@ import { createAuthenticate } from './authenticate.ts'
 import { createConnection } from './connection.ts'
 import { createDelivery } from './delivery.ts'
 import { createDispatcher } from './command.ts'
+import { createDrain } from './drain.ts'
 import { Channels } from './feed/channels.ts'
 import { Feed } from './feed/feed.ts'
 import { messageHandlers } from './handlers/messages.ts'
@@ -14,6 +15,7 @@ import { roomHandlers } from './handlers/rooms.ts'
 import { syncHandlers } from './handlers/sync.ts'
 import { typingHandlers } from './handlers/typing.ts'
 import { createMemberships } from './memberships.ts'
+import { createRealtimeMetrics } from './metrics.ts'
 import { roomName, userName } from './names.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer } from './server.ts'
@@ -24,6 +26,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     realtime: {
       io: ParleyServer
+      /** Sends the clients of this node elsewhere, over the given time, and lets nobody new in. */
+      drain: (overMs: number) => Promise<void>
     }
   }
 }
@@ -41,6 +45,8 @@ export const realtimePlugin = fp(async (app) => {
     pingInterval: 10_000,
     pingTimeout: 8000,
     connectTimeout: 10_000,
+    // Refused so, also a plain client tries again, and the balancer sends it elsewhere.
+    allowRequest: (_request, answer) => { answer(drain.isDraining ? 'draining' : null, !drain.isDraining) },
     cors: { origin: app.allowedOrigins, credentials: true },
     adapter: createShardedAdapter(redis.commands, redis.subscriber, {
       channelPrefix: redis.name('adapter'),
@@ -51,6 +57,10 @@ export const realtimePlugin = fp(async (app) => {
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
 
+  const drain = createDrain(io, () => {})
+  const metrics = createRealtimeMetrics({
+    metrics: app.metrics, io, localRooms: () => feed.size, isHearing: () => channels.isAlive
+  })
   const channels = new Channels({
     redis,
     nodeId: randomUUID(),
@@ -62,7 +72,8 @@ export const realtimePlugin = fp(async (app) => {
     onAlive (isAlive) {
       app.log.info({ isAlive }, isAlive ? 'hearing from redis' : 'nothing is heard from redis: polling postgres')
       feedCheck.now()
-    }
+    },
+    onUnpublished: metrics.noticeUnpublished
   })
   const typing = createTyping(io)
   const memberships = createMemberships({ io, feed: () => feed, members: domain.members, log: app.log })
@@ -70,12 +81,13 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing }),
+    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue }),
     onGone: (roomId) => { memberships.close(roomId) },
     onReset: (roomId) => { memberships.reset(roomId) },
+    onFilled: metrics.eventsFilled,
     hasListeners: (roomId) => io.of('/').adapter.rooms.has(roomName(roomId))
   })
-  const sessionEnd = createSessionEnd({ io, sessions: domain.sessions, log: app.log })
+  const sessionEnd = createSessionEnd({ io, sessions: domain.sessions, log: app.log, onSocketEnded: metrics.socketEnded })
 
   const feedCheck = every(app.log, () => channels.isAlive ? checkMs : pollMs, () => feed.check())
   const timers = [
@@ -111,11 +123,12 @@ export const realtimePlugin = fp(async (app) => {
     ...roomHandlers(domain, feed, memberships),
     ...syncHandlers(domain, feed, memberships),
     ...typingHandlers(domain, channels, typing)
-  })
+  }, metrics.commandAnswered)
   io.use(createAuthenticate(app))
   io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch }))
 
-  app.decorate('realtime', { io })
+  app.decorate('realtime', { io, drain: (overMs) => drain.start(overMs) })
+  app.health.addCheck('not draining', () => !drain.isDraining)
   app.health.addCheck('notifications', () => channels.isAlive)
   app.addHook('onReady', async () => {
     await channels.start()
@@ -130,4 +143,4 @@ export const realtimePlugin = fp(async (app) => {
     channels.stop()
     await io.close()
   })
-}, { name: 'realtime', dependencies: ['config', 'health', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })
+}, { name: 'realtime', dependencies: ['config', 'health', 'metrics', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })

@@ -8,6 +8,7 @@ interface SessionEndDeps {
   io: ParleyServer
   sessions: Sessions
   log: FastifyBaseLogger
+  onSocketEnded: () => void
 }
 
 /** How often the sessions of all sockets are looked after. */
@@ -18,11 +19,12 @@ const longestTimerMs = 2 ** 31 - 1
 const rememberMs = 30_000
 
 /** Closes the sockets of sessions that have ended. */
-export function createSessionEnd ({ io, sessions, log }: SessionEndDeps) {
+export function createSessionEnd ({ io, sessions, log, onSocketEnded }: SessionEndDeps) {
   const endedLately = new Map<string, { reason: EndReason, timer: NodeJS.Timeout }>()
   const expiries = new Map<ParleySocket, NodeJS.Timeout>()
 
   function close (socket: ParleySocket, reason: EndReason): void {
+    onSocketEnded()
     socket.emit('session:ended', { reason })
     socket.disconnect(true)
   }

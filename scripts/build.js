@@ -1,22 +1,8 @@
 // Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const dist = join(root, 'dist')
-
-/** Files that are read at run time, relative to the module that reads them. */
-const assets = /\.(lua|sql)$|[\\/]meta[\\/][^\\/]+\.json$/
-
-function * filesBelow (folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield * filesBelow(path)
-    else yield path
-  }
-}
+import { existsSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { copyAssets, dist, filesBelow, root } from './assets.js'
 
 function removeOrphans () {
   if (!existsSync(dist)) return
@@ -24,14 +10,6 @@ function removeOrphans () {
     const name = relative(dist, output)
     const source = name.replace(/\.js(\.map)?$/, '.ts')
     if (name !== '.tsbuildinfo' && !existsSync(join(root, source))) rmSync(output, { force: true })
-  }
-}
-
-function copyAssets () {
-  for (const folder of ['db', 'plugins', 'realtime']) {
-    for (const source of filesBelow(join(root, folder))) {
-      if (assets.test(source)) cpSync(source, join(dist, relative(root, source)))
-    }
   }
 }
 

@@ -30,7 +30,7 @@ export async function insertRoom (sql: Sql, room: NewRoom): Promise<Room | undef
       select input.*, users.id
       from unnest(
         ${members.map(({ userId }) => userId)}::uuid[],
-        ${members.map(({ role }) => role)}::member_role[],
+        ${members.map(({ role }) => role)}::text[]::member_role[],
         ${members.map(({ eventId }) => eventId)}::uuid[]
       ) with ordinality as input (user_id, role, event_id, seq)
       join users on users.id = input.user_id

@@ -18,6 +18,7 @@ interface ChannelsOptions {
   onNotice: (roomId: string, notice: RoomNotice) => void
   /** The way from Redis to this node broke, or works again. */
   onAlive: (isAlive: boolean) => void
+  onUnpublished: () => void
 }
 
 const probeMs = 1000
@@ -78,7 +79,10 @@ export class Channels {
   publish (roomId: string, notice: RoomNotice): void {
     const { redis, nodeId } = this.#options
     redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
-      .catch((error: unknown) => { this.#report(error) })
+      .catch((error: unknown) => {
+        this.#options.onUnpublished()
+        this.#report(error)
+      })
   }
 
   #channelOf (roomId: string): string {

@@ -22,6 +22,8 @@ export interface FeedOptions {
   /** The log lost its end; what the sockets were told is not to be relied on. */
   onReset: (roomId: string) => void
   hasListeners: (roomId: string) => boolean
+  /** Counts what had to be read because no notice brought it. */
+  onFilled: (count: number) => void
   /** How long a hole waits for the notice that is on its way. */
   holeMs?: number
   /** How long a room is kept after its last socket left. */
@@ -46,6 +48,10 @@ export class Feed {
 
   constructor (options: FeedOptions) {
     this.#options = { holeMs: 40, idleMs: 30_000, ...options }
+  }
+
+  get size (): number {
+    return this.#rooms.size
   }
 
   get (roomId: string): LocalRoom | undefined {
@@ -157,6 +163,7 @@ export class Feed {
       const events = await this.#options.history.readEvents(room.roomId, room.tail, pageSize)
       if (this.#rooms.get(room.roomId) !== room) return
       const due = room.take(events)
+      this.#options.onFilled(due.length)
       this.#tell(room, due)
       if (events.length === pageSize) continue
       // Nothing there can fill it: it speaks of a log that is no more. The next check looks at the room's head.

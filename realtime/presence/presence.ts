@@ -48,7 +48,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
   const store = createStore(redis.commands, keys)
   const partitions = Array.from({ length: partitionCount }, (_, partition) =>
     new Partition({ partition, identity: `node/${node}/${bootId}`, store, timings, onFailure }))
-  const reader = createReader({ partitions, store, readLastSeen: rules.readLastSeen, onFailure })
+  const reader = createReader({ partitions, store, leaseMs: timings.leaseMs, readLastSeen: rules.readLastSeen, onFailure })
   const sweeper = new Sweeper({ store, saveLastSeen: rules.saveLastSeen, onFailure })
   const watching = new Watching({
     client: redis.subscriber, keys, reader, rules, partitions, timings, maxWatched: limits.watched, onFailure,

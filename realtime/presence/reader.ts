@@ -6,6 +6,7 @@ import type { News, Store } from './store.ts'
 export interface ReaderOptions {
   partitions: Partition[]
   store: Store
+  leaseMs: number
   readLastSeen: (userIds: string[]) => Promise<Map<string, string>>
   onFailure: (error: unknown) => void
 }
@@ -20,10 +21,10 @@ export function toPresence ({ userId, status, atMs }: News, lastSeen?: Map<strin
   return { userId, status, lastSeenAt: atMs > 0 ? new Date(atMs).toISOString() : lastSeen?.get(userId) ?? null }
 }
 
-export function createReader ({ partitions, store, readLastSeen, onFailure }: ReaderOptions) {
+export function createReader ({ partitions, store, leaseMs, readLastSeen, onFailure }: ReaderOptions) {
   async function askBatch (index: number, userIds: string[]): Promise<News[]> {
     try {
-      const news = await partitions[index]?.ask((key) => store.read(key, userIds))
+      const news = await partitions[index]?.ask((key) => store.read(key, leaseMs, userIds))
       if (news) return news
     } catch (error) {
       onFailure(error)

@@ -72,8 +72,8 @@ export function createStore (client: ScriptClient, keys: Keys) {
       return await run('change', key, ...values.flat()) === 1 || undefined
     },
 
-    async read (key: LeaseKey, userIds: string[]): Promise<News[] | undefined> {
-      const answer = await run('read', key, ...userIds)
+    async read (key: LeaseKey, leaseMs: number, userIds: string[]): Promise<News[] | undefined> {
+      const answer = await run('read', key, leaseMs, ...userIds)
       if (answer === 0) return undefined
       const [version, ...pairs] = answer as [string, ...Array<PresenceStatus | number>]
       return userIds.map((userId, index) => ({

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
+import { retry } from '../../cluster/retry.ts'
 import type { Presence } from '../../contract/index.ts'
 import type { PresenceRules } from '../../domain/presence.ts'
 import { createPresence, type PresenceOptions } from '../../realtime/presence/presence.ts'
+import { partitionOf } from '../../realtime/presence/keys.ts'
 import type { DisconnectCause, PresenceService } from '../../realtime/presence/service.ts'
 import type { Timings } from '../../realtime/presence/timings.ts'
 import { Recorder } from '../helpers/recorder.ts'
@@ -24,10 +26,16 @@ export interface World {
   strangers: Set<string>
 }
 
-export function createWorld (t: Ending, redisUrl = requireUrl()): World {
+export function createWorld (t: Ending, redisUrl = sharedRedisUrl()): World {
   const world = { redisUrl, prefix: `test-${randomUUID()}`, lastSeen: new Map<string, string>(), strangers: new Set<string>() }
   t.teardown(() => removeKeys(world))
   return world
+}
+
+function sharedRedisUrl (): string {
+  const { TEST_REDIS_URL: url } = process.env
+  if (!url) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`.')
+  return url
 }
 
 /** Every key of presence there is. */
@@ -38,9 +46,10 @@ export async function listKeys ({ redisUrl, prefix }: World): Promise<string[]> 
   return keys
 }
 
-export async function removeKeys ({ redisUrl, prefix }: World): Promise<void> {
-  const redis = new Redis(redisUrl)
-  const keys = await redis.keys(`${prefix}:*`)
+/** All of them, or those of one name. */
+export async function removeKeys (world: World, name = '*'): Promise<void> {
+  const keys = (await listKeys(world)).filter((key) => name === '*' || key.endsWith(`:${name}`))
+  const redis = new Redis(world.redisUrl)
   if (keys.length > 0) await redis.del(...keys)
   redis.disconnect()
 }
@@ -158,6 +167,20 @@ export async function startPresenceNodes<Count extends 2 | 3> (
   return await Promise.all(names.map((name) => startPresenceNode(t, world, name, timings))) as never
 }
 
-export function newIds (count: number): string[] {
-  return Array.from({ length: count }, () => randomUUID())
+/** For what shows itself in no event: asks again until it is so. */
+export async function untilStatus (node: PresenceNode, userId: string, wanted: string): Promise<void> {
+  await retry(async () => {
+    const status = await node.statusOf(userId)
+    if (status !== wanted) throw new Error(`${userId} is still ${status}, not ${wanted}`)
+  }, { timeoutMs: deadlineMs, everyMs: 20 })
+}
+
+/** People of one partition: what is done there is done in the order of their deadlines, so that the last is a fence. */
+export function fourPeople (): [string, string, string, string] {
+  const ids: string[] = []
+  while (ids.length < 4) {
+    const id = randomUUID()
+    if (partitionOf(id) === 7) ids.push(id)
+  }
+  return ids as [string, string, string, string]
 }

@@ -65,13 +65,16 @@ local function release (holder, limit)
   return #entries
 end
 
+-- Answers also whether any connection is here, be its lease alive or not.
 local function statusOf (user)
+  local isHere = false
   for _, set in ipairs({ online, away }) do
     for _, entry in ipairs(below(set, user)) do
-      if isAlive(entry:match(' (%S+) ')) then return set == online and 'online' or 'away' end
+      if isAlive(entry:match(' (%S+) ')) then return set == online and 'online' or 'away', true end
+      isHere = true
     end
   end
-  return 'offline'
+  return 'offline', isHere
 end
 
 local function tell (user, status)
@@ -89,11 +92,17 @@ local function tell (user, status)
 end
 
 -- Makes what others are told true. Answers the status and since when, 0 where that is not known here.
-local function settle (user)
-  local status = statusOf(user)
+-- Where nothing was removed just now: how long to doubt when somebody shown has no connection, which means that keys
+-- were deleted.
+local function settle (user, doubtMs)
+  local status, isHere = statusOf(user)
   local told, at = (redis.call('HGET', shown, user) or 'offline 0'):match('^(%S+) (%d+)$')
+  local doubted = 'doubt ' .. user .. ' -'
+  if doubtMs and told ~= 'offline' and not isHere and not redis.call('ZSCORE', held, doubted) then
+    grant('doubt', doubtMs)
+  end
   if status == 'offline' and isAlive('doubt') then
-    if told ~= 'offline' then redis.call('ZADD', held, 0, 'doubt ' .. user .. ' -') end
+    if told ~= 'offline' then redis.call('ZADD', held, 0, doubted) end
     return 'unknown', 0
   end
   if status ~= told then

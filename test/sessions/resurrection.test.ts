@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import t from 'tap'
+import { buildApp } from '../../app.ts'
+import { readConfig } from '../../plugins/config.ts'
+import { requestSessionsPlugin } from '../../plugins/request-sessions.ts'
+import { startNode, testEnvironment, type TestNode } from '../helpers/node.ts'
+import { person } from '../helpers/person.ts'
+import type { Ending, Stores } from '../helpers/stores.ts'
+import { sidOf } from './cookies.ts'
+
+/** A node with a slow call that changes its session and waits: what a request in flight may do at its worst. */
+async function startSlowNode (t: Ending, stores: Stores) {
+  const app = await buildApp({ config: readConfig(testEnvironment(stores)), logger: pino({ level: 'silent' }) })
+  let arrived = () => {}
+  let letGo = () => {}
+  const inFlight = new Promise<void>((resolve) => { arrived = resolve })
+  const released = new Promise<void>((resolve) => { letGo = resolve })
+  await app.register(async (api: FastifyInstance) => {
+    await api.register(requestSessionsPlugin)
+    api.get('/slow', async ({ session }) => {
+      if (session.record) session.record.userAgent = 'changed at the end'
+      arrived()
+      await released
+      return { done: true }
+    })
+  }, { prefix: '/api' })
+  t.teardown(() => app.close())
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { node: { name: 'slow', url, sockets: new Set() } satisfies Partial<TestNode>, app, inFlight, letGo }
+}
+
+t.test('a request in flight while its session is ended does not raise it from the dead', async (t) => {
+  const node = await startNode(t)
+  const slow = await startSlowNode(t, node.stores)
+  const alice = await person(node, 'alice')
+  const phone = await person(node, 'alice')
+  const { body: { session } } = await alice.get('/auth/user')
+  const request = alice.at(slow.node).get('/slow')
+  await slow.inFlight
+
+  t.equal((await phone.delete(`/auth/sessions/${session.id}`)).status, 204)
+  slow.letGo()
+  const answer = await request
+
+  t.equal(answer.body.error.code, 'session.required')
+  t.equal(sidOf(answer), undefined)
+  t.equal((await alice.get('/auth/user')).status, 401)
+  t.same((await phone.get('/auth/sessions')).body.sessions.map(({ userAgent }) => userAgent).includes('changed at the end'), false)
+  t.same(await keysOf(node, 'session:*'), [`session:{${await sidFrom(node, phone.jar.header)}}`, 'session:{}:ended'].sort(), 'it left a tombstone only')
+})
+
+t.test('a request in flight may change a session that lives on', async (t) => {
+  const node = await startNode(t)
+  const slow = await startSlowNode(t, node.stores)
+  const alice = await person(node, 'alice')
+  slow.letGo()
+
+  t.same((await alice.at(slow.node).get('/slow')).body, { done: true })
+
+  t.equal((await alice.get('/auth/user')).body.session.userAgent, 'changed at the end')
+})
+
+t.test('a key that a Redis failover brings back is still dead', async (t) => {
+  const node = await startNode(t)
+  const { commands, name } = node.app.redis
+  const alice = await person(node, 'alice')
+  const laptop = await person(node, 'alice')
+  const header = alice.jar.header ?? ''
+  const live = await node.app.readSession(header)
+  const key = name('session', `{${live?.sid ?? ''}}`)
+  const lost = await commands.dump(key)
+  const kept = await commands.get(key) ?? ''
+  t.ok(lost)
+
+  await laptop.delete('/auth/sessions')
+  t.equal(await commands.exists(key), 0)
+  await commands.del(`${key}:ended`)
+  await commands.set(key, kept)
+  await commands.zadd(name('sessions-of', alice.id), live?.createdAt ?? 0, live?.sid ?? '')
+
+  t.equal((await alice.get('/auth/user')).body.error.code, 'session.required')
+  t.equal(await node.app.readSession(header), null)
+  t.equal((await laptop.get('/auth/sessions')).body.sessions.length, 1)
+  t.same(await node.app.domain.sessions.findEnded(live ? [live] : []), [{ id: live?.id, userId: alice.id, reason: 'revoked' }])
+})
+
+/** Keys of this deployment without the prefix; the sid of a tombstone is left out. */
+async function keysOf (node: TestNode, pattern: string): Promise<string[]> {
+  const { commands, name } = node.app.redis
+  const keys = await commands.keys(name(pattern))
+  return keys.map((key) => key.slice(name('').length).replace(/\{[^}]*\}:ended/, '{}:ended')).sort()
+}
+
+async function sidFrom (node: TestNode, cookieHeader: string | undefined): Promise<string> {
+  return (await node.app.readSession(cookieHeader))?.sid ?? ''
+}

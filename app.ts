@@ -33,6 +33,8 @@ export interface AppOptions {
 export async function buildApp ({ config, logger }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
+    // Long enough to bring a large schema up to date.
+    pluginTimeout: 120_000,
     bodyLimit: limits.payloadBytes,
     trustProxy: config.TRUST_PROXY || false,
     genReqId: () => crypto.randomUUID()

@@ -27,6 +27,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      // What a factory makes are functions, whichever way an interface writes them.
+      '@typescript-eslint/unbound-method': 'off',
       // Hooks and plugins of Fastify are async to say that they take no callback.
       '@typescript-eslint/require-await': 'off'
     }

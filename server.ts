@@ -22,6 +22,15 @@ try {
 
   await app.listen({ host: config.HOST, port: config.PORT })
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(explain(error))
   process.exit(1)
+}
+
+/** One sentence for what the operator can mend; anything else as it is. */
+function explain (error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `Parley cannot start. Something else listens on this port already (${error.message}): stop it, or set PORT.`
+  }
+  return error
 }

@@ -1,5 +1,8 @@
 import fp from 'fastify-plugin'
 import { Redis } from 'ioredis'
+import { isRedisUnavailable } from '../domain/failures.ts'
+import { ConfigError } from './config.ts'
+import { untilItAnswers } from './start-up.ts'
 
 export interface RedisClients {
   /** For commands and publishing: fails at once when Redis is away, so that nothing waits and nothing stale follows. */
@@ -19,7 +22,7 @@ declare module 'fastify' {
 /** The default backs off up to 5 s; a restart of Redis should cost a fraction of one. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500)
 
-/** Redis: sessions, presence and notifications. A node starts without it, and says so in `/readyz`. */
+/** Redis: sessions, presence and notifications. */
 export const redisPlugin = fp(async (app) => {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = app.config
   const commands = new Redis(url, {
@@ -42,19 +45,22 @@ export const redisPlugin = fp(async (app) => {
       down = false
     })
   }
-  await firstAnswer(commands)
-
-  app.decorate('redis', { commands, subscriber, name: (...parts) => [prefix, ...parts].join(':') })
   app.addHook('onClose', () => {
     commands.disconnect()
     subscriber.disconnect()
   })
+  try {
+    await untilItAnswers({ name: 'Redis', setting: 'REDIS_URL', url }, () => checkVersion(commands), isRedisUnavailable)
+  } catch (error) {
+    commands.disconnect()
+    subscriber.disconnect()
+    throw error
+  }
+  app.decorate('redis', { commands, subscriber, name: (...parts) => [prefix, ...parts].join(':') })
 }, { name: 'redis', dependencies: ['config'] })
 
-/** Settles once Redis is there or has failed for the first time: a node starts either way. */
-function firstAnswer (client: Redis): Promise<void> {
-  return new Promise((resolve) => {
-    client.once('ready', resolve)
-    client.once('error', () => { resolve() })
-  })
+/** Sharded channels came with Redis 7. */
+async function checkVersion (client: Redis): Promise<void> {
+  const [, version = ''] = /redis_version:(\S+)/.exec(await client.info('server')) ?? []
+  if (Number.parseInt(version) < 7) throw new ConfigError(`Parley cannot start. It needs Redis 7 or later, or Valkey, and this one is ${version}: use a newer one.`)
 }

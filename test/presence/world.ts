@@ -109,6 +109,12 @@ export class PresenceNode {
     return payload as Presence[]
   }
 
+  /** Resolves when a connection is told that this user is so. */
+  async told (connectionId: string, userId: string, status: string): Promise<void> {
+    const isIt = (users: unknown) => (users as Presence[]).some((user) => user.userId === userId && user.status === status)
+    await this.#recorder(connectionId).nextOf(['presence:changed'], isIt, 2 * deadlineMs)
+  }
+
   /** Everything a connection was told so far: `[user, status]`. */
   toldTo (connectionId: string): Array<[string, string]> {
     return this.#recorder(connectionId).received.flatMap(({ payload }) =>

@@ -36,6 +36,7 @@ t.test('a request in flight while its session is ended does not raise it from th
   const alice = await person(node, 'alice')
   const phone = await person(node, 'alice')
   const { body: { session } } = await alice.get('/auth/user')
+  const live = await node.app.readSession(alice.jar.header)
   const request = alice.at(slow.node).get('/slow')
   await slow.inFlight
 
@@ -46,8 +47,8 @@ t.test('a request in flight while its session is ended does not raise it from th
   t.equal(answer.body.error.code, 'session.required')
   t.equal(sidOf(answer), undefined)
   t.equal((await alice.get('/auth/user')).status, 401)
-  t.same((await phone.get('/auth/sessions')).body.sessions.map(({ userAgent }) => userAgent).includes('changed at the end'), false)
-  t.same(await keysOf(node, 'session:*'), [`session:{${await sidFrom(node, phone.jar.header)}}`, 'session:{}:ended'].sort(), 'it left a tombstone only')
+  t.equal(await node.app.redis.commands.exists(node.app.redis.name('session', `{${live?.sid ?? ''}}`)), 0)
+  t.equal((await phone.get('/auth/sessions')).body.sessions.length, 1)
 })
 
 t.test('a request in flight may change a session that lives on', async (t) => {
@@ -69,9 +70,7 @@ t.test('a key that a Redis failover brings back is still dead', async (t) => {
   const header = alice.jar.header ?? ''
   const live = await node.app.readSession(header)
   const key = name('session', `{${live?.sid ?? ''}}`)
-  const lost = await commands.dump(key)
   const kept = await commands.get(key) ?? ''
-  t.ok(lost)
 
   await laptop.delete('/auth/sessions')
   t.equal(await commands.exists(key), 0)
@@ -84,14 +83,3 @@ t.test('a key that a Redis failover brings back is still dead', async (t) => {
   t.equal((await laptop.get('/auth/sessions')).body.sessions.length, 1)
   t.same(await node.app.domain.sessions.findEnded(live ? [live] : []), [{ id: live?.id, userId: alice.id, reason: 'revoked' }])
 })
-
-/** Keys of this deployment without the prefix; the sid of a tombstone is left out. */
-async function keysOf (node: TestNode, pattern: string): Promise<string[]> {
-  const { commands, name } = node.app.redis
-  const keys = await commands.keys(name(pattern))
-  return keys.map((key) => key.slice(name('').length).replace(/\{[^}]*\}:ended/, '{}:ended')).sort()
-}
-
-async function sidFrom (node: TestNode, cookieHeader: string | undefined): Promise<string> {
-  return (await node.app.readSession(cookieHeader))?.sid ?? ''
-}

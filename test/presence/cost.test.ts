@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { startRedis } from '../../cluster/redis.ts'
+import { retry } from '../../cluster/retry.ts'
+import { partitionCount } from '../../realtime/presence/keys.ts'
+import type { Timings } from '../../realtime/presence/timings.ts'
+import { createWorld, deadlineMs, quick, startPresenceNodes } from './world.ts'
+
+/** Two nodes on a Redis that nobody else asks. `count` says how often they have asked it since `reset`. */
+async function startCounted (t: Test, timings: Partial<Timings> = {}) {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const redis = new Redis(server.url)
+  t.teardown(() => { redis.disconnect() })
+  const [n1, n2] = await startPresenceNodes(t, createWorld(t, server.url), 2, timings)
+  // Each script has been sent once.
+  n1.disconnect(await n1.connect(randomUUID()), 'logout')
+  await n1.statusOf(randomUUID())
+  return {
+    n1,
+    n2,
+    reset: () => redis.config('RESETSTAT'),
+    count: async () => {
+      const stats = await redis.info('commandstats')
+      const calls = [...stats.matchAll(/cmdstat_(?:evalsha|eval):calls=(\d+)/g)].map(([, number]) => Number(number))
+      return calls.reduce((sum, number) => sum + number, 0)
+    },
+  }
+}
+
+/** No beat falls into the test. */
+const still = { leaseMs: 300_000 }
+
+t.test('a connect costs one command, a change one, and those who watch elsewhere none', async (t) => {
+  const { n1, n2, reset, count } = await startCounted(t, still)
+  const [alice, bob] = [randomUUID(), randomUUID()]
+  const { connectionId } = await n2.watch(bob, alice)
+  await reset()
+  const alices = await n1.connect(alice)
+  await n2.told(connectionId, alice, 'online')
+  t.equal(await count(), 1)
+  await n1.service.setStatus(alices, 'away')
+  await n2.told(connectionId, alice, 'away')
+  t.equal(await count(), 2)
+  n1.disconnect(alices, 'logout')
+  await n2.told(connectionId, alice, 'offline')
+  t.equal(await count(), 3)
+})
+
+t.test('a thousand people who come at once cost one command for each partition', async (t) => {
+  const { n1, n2, reset, count } = await startCounted(t, still)
+  await reset()
+  const crowd = Array.from({ length: 1000 }, () => randomUUID())
+  await Promise.all(crowd.map((userId) => n1.connect(userId)))
+  t.equal(await count(), partitionCount)
+  const statuses = (await n2.service.read(crowd)).map(({ status }) => status)
+  t.same(new Set(statuses), new Set(['online']))
+  t.equal(await count(), 2 * partitionCount, 'and so does reading how they are')
+})
+
+t.test('what an idle minute costs depends on the nodes, not on the connections', async (t) => {
+  const { n1, reset, count } = await startCounted(t)
+  await Promise.all(Array.from({ length: 1000 }, () => n1.connect(randomUUID())))
+  await reset()
+  const startedAt = Date.now()
+  const nodes = 2
+  const perBeat = nodes * partitionCount
+  await retry(async () => { if (await count() < 3 * perBeat) throw new Error('not three beats yet') }, { timeoutMs: deadlineMs })
+  const beats = (Date.now() - startedAt) / (quick.leaseMs / 3)
+  t.ok(await count() <= (Math.ceil(beats) + 1) * perBeat, `${await count()} in ${beats} beats`)
+})

@@ -4,7 +4,7 @@ import { bodiesPlugin } from './plugins/bodies.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
-import { errorsPlugin } from './plugins/errors.ts'
+import { errorsPlugin, refuseConnection, refuseUrl } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
@@ -16,9 +16,11 @@ import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
 import { validationPlugin } from './plugins/validation.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
+import { presencePlugin } from './realtime/presence/plugin.ts'
 import { authRoutes } from './routes/auth.ts'
 import { memberRoutes } from './routes/members.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { presenceRoutes } from './routes/presence.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { userRoutes } from './routes/users.ts'
@@ -37,7 +39,9 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
     pluginTimeout: 120_000,
     bodyLimit: limits.payloadBytes,
     trustProxy: config.TRUST_PROXY || false,
-    genReqId: () => crypto.randomUUID()
+    genReqId: () => crypto.randomUUID(),
+    frameworkErrors: refuseUrl,
+    clientErrorHandler: refuseConnection
   })
 
   // What everything stands on
@@ -59,12 +63,13 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
   await app.register(sessionsPlugin)
 
   // Sockets
+  await app.register(presencePlugin)
   await app.register(realtimePlugin)
 
   // REST
   await app.register(openapiPlugin)
+  await app.register(registrationRoutes, { prefix: '/api' })
   await app.register(async (api) => {
-    await api.register(registrationRoutes)
     await api.register(requestSessionsPlugin)
     await api.register(passportPlugin)
     await api.register(authRoutes)
@@ -72,6 +77,7 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
     await api.register(roomRoutes)
     await api.register(memberRoutes)
     await api.register(messageRoutes)
+    await api.register(presenceRoutes)
   }, { prefix: '/api' })
 
   return app

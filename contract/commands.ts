@@ -49,7 +49,7 @@ export const commands = {
   'room:sync': {
     payload: Exactly({
       rooms: Type.Array(
-        Exactly({ roomId: Id, after: SeqOrZero, epoch: Type.Optional(Type.String({ maxLength: 64 })) }),
+        Exactly({ roomId: Id, after: SeqOrZero, epoch: Type.Optional(Type.String({ maxLength: 64, wellFormed: true })) }),
         { maxItems: limits.syncRooms }
       )
     }),

@@ -13,7 +13,7 @@ export const SeqOrZero = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INT
 export const Timestamp = Type.String({ format: 'date-time' })
 
 /** Opaque; comes from `nextCursor` of the page before. */
-export const Cursor = Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' })
+export const Cursor = Type.String({ minLength: 1, maxLength: 1024, pattern: '^[A-Za-z0-9_-]+$' })
 
 /** Words from a person: trimmed, counted in code points; NUL and lone surrogates are refused. */
 export function Words (minLength: number, maxLength: number) {

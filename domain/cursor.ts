@@ -5,11 +5,12 @@ export function encodeCursor (place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** @throws `request.invalid` for what did not come from `encodeCursor`. */
+/** @throws `request.invalid` for what did not come from `encodeCursor`; NUL, which Postgres does not take, never did. */
 export function decodeCursor<T> (cursor: string | undefined, isPlace: (value: unknown) => value is T): T | undefined {
   if (cursor === undefined) return undefined
   try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    const text = Buffer.from(cursor, 'base64url').toString()
+    const place: unknown = JSON.parse(text, (_key, part: unknown) => typeof part === 'string' && part.includes('\0') ? undefined : part)
     if (isPlace(place)) return place
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error

@@ -5,6 +5,7 @@ import { Strategy as LocalStrategy } from 'passport-local'
 import { ContractError } from '../contract/index.ts'
 import type { Verified } from '../domain/accounts.ts'
 import type { LiveSession } from '../domain/session.ts'
+import { cookieOptions } from './sessions.ts'
 import { endOf } from './sessions/data.ts'
 
 declare module 'fastify' {
@@ -50,6 +51,15 @@ export const passportPlugin = fp(async (app) => {
     return verified
   }
 
+  let isWarned = false
+  /** The cookie is sent all the same: a proxy that we do not know may have ended TLS. */
+  function warnOfPlainHttp (request: FastifyRequest): void {
+    if (isWarned || !cookieOptions(app.config).secure || request.protocol === 'https') return
+    isWarned = true
+    request.log.warn('somebody signs in over plain HTTP, as far as this node can tell: browsers drop the Secure cookie unless ' +
+      'TLS ends at a proxy before it; if one does, name it in TRUST_PROXY')
+  }
+
   async function begin (request: FastifyRequest, verified: Verified): Promise<LiveSession> {
     await request.logIn(verified) // Now it has a new sid.
     const { session } = request
@@ -71,6 +81,7 @@ export const passportPlugin = fp(async (app) => {
   app.decorate('signIn', async (strategy, request, reply) => {
     const verified = await verify(strategy, request, reply)
     if (request.liveSession) await app.domain.sessions.logout(request.liveSession)
+    warnOfPlainHttp(request)
     const session = await begin(request, verified)
     return { ...verified, session }
   })

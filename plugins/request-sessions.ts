@@ -11,7 +11,7 @@ declare module 'fastify' {
 }
 
 /**
- * What is registered after this knows whose requests they are; what is registered elsewhere asks neither Redis nor
+ * What is registered beside this knows whose requests they are; what is registered elsewhere asks neither Redis nor
  * Postgres because of a cookie.
  */
 export const requestSessionsPlugin = fp(async (app) => {

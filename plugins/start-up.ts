@@ -7,7 +7,7 @@ const patienceMs = 8000
 /** A URL without what is secret in it, for messages. */
 function withoutPassword (url: string): string {
   const shown = new URL(url)
-  if (shown.password) shown.password = '…'
+  if (shown.password) shown.password = '***'
   return shown.href
 }
 

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Static, TSchema } from 'typebox'
-import { ContractError, type ErrorDetail } from '../contract/index.ts'
+import { ContractError, invalidField, type ErrorDetail } from '../contract/index.ts'
 
 /** Returns the value, normalised, or throws `request.invalid`. May change the value in place. */
 export type Validate<T> = (value: unknown) => T
@@ -17,8 +17,10 @@ declare module 'fastify' {
 
 /** `normalize` and `wellFormed` of the contract's schemas, which JSON Schema does not know. */
 function createAjv (coerceTypes: boolean): Ajv {
-  const ajv = new Ajv({ allErrors: false, useDefaults: true, coerceTypes, removeAdditional: false, strictTypes: false })
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, coerceTypes, removeAdditional: false, strictTypes: false })
   addFormats.default(ajv)
+  // Theirs takes `urn:uuid:` too, which Postgres does not.
+  ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i)
   ajv.addKeyword({
     keyword: 'normalize',
     type: 'string',
@@ -39,8 +41,27 @@ function createAjv (coerceTypes: boolean): Ajv {
   return ajv
 }
 
+/** Coercing takes `Infinity` for an integer, and then looks at no limit of it. */
+function requireFinite (value: unknown): void {
+  for (const [name, part] of Object.entries(value ?? {})) {
+    if (typeof part === 'number' && !Number.isFinite(part)) throw invalidField(`/${name}`, 'must be integer')
+  }
+}
+
+/** What an answer names; a request can be wrong in more places than anybody wants to read. */
+const mostDetails = 100
+
+/** One for each field that is wrong. */
+function toDetails (errors: ErrorObject[]): ErrorDetail[] {
+  // What may also be null fails twice; that it is not null either says nothing.
+  const telling = errors.filter(({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'))
+  const byPath = new Map<string, ErrorDetail>()
+  for (const detail of telling.map(toDetail)) if (!byPath.has(detail.path)) byPath.set(detail.path, detail)
+  return [...byPath.values()].slice(0, mostDetails)
+}
+
 function toDetail (error: ErrorObject): ErrorDetail {
-  const extra = error.keyword === 'additionalProperties' ? `/${String(error.params.additionalProperty)}` : ''
+  const extra = error.keyword === 'additionalProperties' ? `/${String(error.params.additionalProperty).slice(0, 100)}` : ''
   const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : ''
   return {
     path: error.instancePath + extra + missing,
@@ -57,7 +78,7 @@ export const validationPlugin = fp(async (app) => {
     const check = ajv.compile<T>(schema)
     return (value) => {
       if (check(value)) return value
-      throw new ContractError('request.invalid', { details: (check.errors ?? []).map(toDetail) })
+      throw new ContractError('request.invalid', { details: toDetails(check.errors ?? []) })
     }
   }
 
@@ -68,7 +89,9 @@ export const validationPlugin = fp(async (app) => {
     const validate = compile(httpPart === 'body' ? plain : coercing, schema)
     return (value: unknown) => {
       try {
-        return { value: validate(value) }
+        const valid: unknown = validate(value)
+        if (httpPart !== 'body') requireFinite(valid)
+        return { value: valid }
       } catch (error) {
         return { error: error as ContractError }
       }

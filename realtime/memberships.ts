@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { limits, type RoomState } from '../contract/index.ts'
 import type { Members, Membership } from '../domain/members.ts'
 import type { Feed } from './feed/feed.ts'
-import { roomName } from './names.ts'
+import { roomName, toRoomId } from './names.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
 interface MembershipsDeps {
@@ -71,9 +71,10 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     for (const socket of user.sockets) {
       if (!socket.data.isReady) continue
       for (const name of socket.rooms) {
-        if (!name.startsWith('room:') || wanted.has(name)) continue
+        const roomId = toRoomId(name)
+        if (roomId === undefined || wanted.has(name)) continue
         void socket.leave(name)
-        socket.emit('room:left', { roomId: name.slice('room:'.length) })
+        socket.emit('room:left', { roomId })
       }
       for (const [name, membership] of wanted) {
         const state = socket.rooms.has(name) ? undefined : toState(feed(), membership)
@@ -85,6 +86,20 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     }
   }
 
+  /** What was read may be older than what a new socket has found meanwhile: then it is read again. */
+  function settle (user: LocalUser, memberships: Membership[], version: number): void {
+    if (version < user.version) user.isStale = true
+    else reconcile(user, memberships)
+    user.version = version
+  }
+
+  /** Rooms that the user's sockets are in and shall not be: their logs say up to where. */
+  function findLeft (user: LocalUser, memberships: Membership[]): string[] {
+    const wanted = new Set(memberships.map(({ room }) => room.id))
+    const joined = new Set([...user.sockets].flatMap((socket) => [...socket.rooms].flatMap((name) => toRoomId(name) ?? [])))
+    return [...joined].filter((roomId) => !wanted.has(roomId))
+  }
+
   /** Brings the user's sockets here to the rooms that Postgres says; one reading at a time. */
   async function refresh (userId: string): Promise<void> {
     const user = users.get(userId)
@@ -93,10 +108,15 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     user.refreshing ??= (async () => {
       while (user.isStale) {
         user.isStale = false
-        await read(userId, user, (memberships, version) => {
-          user.version = version
-          reconcile(user, memberships)
+        const left = await read(userId, user, (memberships, version) => {
+          const rooms = findLeft(user, memberships)
+          if (rooms.length === 0) settle(user, memberships, version)
+          return rooms
         })
+        if (left.length === 0) continue
+        // A notice was lost. The log takes the user out at exactly the right event; only then is the rest set right.
+        await feed().catchUp(left)
+        await read(userId, user, (memberships, version) => { settle(user, memberships, version) })
       }
     })().finally(() => { user.refreshing = undefined })
     await user.refreshing

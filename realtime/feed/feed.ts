@@ -72,6 +72,14 @@ export class Feed {
     return true
   }
 
+  /** Brings local rooms to the end of their logs, whatever notices were lost. */
+  async catchUp (roomIds: string[]): Promise<void> {
+    for (const roomId of roomIds) {
+      const room = this.#rooms.get(roomId)
+      if (room) await this.#fill(room)
+    }
+  }
+
   /** What this node has committed: at once to its own sockets, and to the other nodes. */
   commit ({ roomId, epoch, events }: Committed): void {
     this.#options.channels.publish(roomId, { epoch, events })

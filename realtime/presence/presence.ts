@@ -51,7 +51,14 @@ export function createPresence (options: PresenceOptions): PresenceService {
   const reader = createReader({ partitions, store, leaseMs: timings.leaseMs, readLastSeen: rules.readLastSeen, onFailure })
   const sweeper = new Sweeper({ store, saveLastSeen: rules.saveLastSeen, onFailure })
   const watching = new Watching({
-    client: redis.subscriber, keys, reader, rules, partitions, timings, maxWatched: limits.watched, onFailure,
+    client: redis.subscriber,
+    keys,
+    reader,
+    rules,
+    partitions,
+    timings,
+    maxWatched: limits.watched,
+    onFailure,
     tell: (connectionId, users) => { for (const listener of listeners) listener(connectionId, users) }
   })
 

@@ -43,7 +43,7 @@ export class Subscriptions {
   /** Resolves when changes of these people arrive, or when that takes too long: then they have to be polled for. */
   async open (userIds: string[]): Promise<void> {
     this.#subscribe(userIds.filter((userId) => !this.#open.has(userId)))
-    const confirmed = Promise.all(userIds.map((userId) => this.#open.get(userId)))
+    const confirmed = Promise.all(userIds.flatMap((userId) => this.#open.get(userId) ?? []))
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#options.waitMs)
       void confirmed.then(() => {

@@ -4,6 +4,13 @@ import { createPasswords } from '../../domain/passwords.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 
+/** Something to wait at until it is opened. */
+function createGate () {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => { open = resolve })
+  return { opened, open: () => { open() } }
+}
+
 t.test('what I change of myself is what I and others see', async (t) => {
   const node = await startNode(t)
   const [alice, bob] = [await person(node, 'alice'), await person(node, 'bob')]
@@ -64,19 +71,18 @@ t.test('a login with the old password that is under way while it changes does no
   // Holds mallory's login between its proof and its session.
   const { sessions } = there.app.domain
   const begin = sessions.begin
-  let letGo = () => {}
-  const held = new Promise<void>((resolve) => {
-    sessions.begin = async (session) => {
-      resolve()
-      await new Promise<void>((proceed) => { letGo = proceed })
-      return await begin(session)
-    }
-  })
+  const proved = createGate()
+  const held = createGate()
+  sessions.begin = async (session) => {
+    proved.open()
+    await held.opened
+    return await begin(session)
+  }
   const login = mallory.post('/auth/login', { username: 'alice', password: alice.password })
-  await held
+  await proved.opened
 
   t.equal((await alice.patch('/auth/user', { password: 'a new password', currentPassword: alice.password })).status, 200)
-  letGo()
+  held.open()
   await login
 
   t.equal((await mallory.get('/auth/user')).status, 401)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Redis } from 'ioredis'
+import { Redis, type Cluster } from 'ioredis'
 import { pino } from 'pino'
 import { retry } from '../../cluster/retry.ts'
 import type { Presence } from '../../contract/index.ts'
@@ -10,6 +10,7 @@ import type { DisconnectCause, PresenceService } from '../../realtime/presence/s
 import type { Timings } from '../../realtime/presence/timings.ts'
 import { Recorder } from '../helpers/recorder.ts'
 import type { Ending } from '../helpers/stores.ts'
+import { connectCluster } from './redis-cluster.ts'
 
 /** Short, but long enough for a machine that is busy. */
 export const quick: Timings = {
@@ -17,41 +18,65 @@ export const quick: Timings = {
 }
 export const deadlineMs = 5000
 
-/** What nodes have in common: a Redis, and who may see whom. Everybody sees everybody but mallory, who sees nobody. */
+/** A single Redis, or a cluster of them. */
+type Client = Redis | Cluster
+
+/** What nodes have in common: a Redis, and who may see whom: everybody sees everybody, except for strangers. */
 export interface World {
-  redisUrl: string
+  /** A single Redis by its URL, or a cluster by its ports. */
+  redis: string | number[]
   prefix: string
   /** As Postgres would have it. */
   lastSeen: Map<string, string>
   strangers: Set<string>
 }
 
-export function createWorld (t: Ending, redisUrl = sharedRedisUrl()): World {
-  const world = { redisUrl, prefix: `test-${randomUUID()}`, lastSeen: new Map<string, string>(), strangers: new Set<string>() }
+/** Tests that are run on a cluster as well. */
+let shared: string | number[] | undefined = process.env.TEST_REDIS_URL
+
+export function useRedis (redis: string | number[]): void {
+  shared = redis
+}
+
+export function createWorld (t: Ending, redis = shared): World {
+  if (!redis) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`.')
+  const world = { redis, prefix: `test-${randomUUID()}`, lastSeen: new Map<string, string>(), strangers: new Set<string>() }
   t.teardown(() => removeKeys(world))
   return world
 }
 
-function sharedRedisUrl (): string {
-  const { TEST_REDIS_URL: url } = process.env
-  if (!url) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`.')
-  return url
+/** What each Redis of the world answers. */
+async function askAll<T> ({ redis }: World, ask: (client: Redis) => Promise<T[]>): Promise<T[]> {
+  const servers = typeof redis === 'string' ? [redis] : redis.map((port) => `redis://127.0.0.1:${port}`)
+  const answers = await Promise.all(servers.map(async (url) => {
+    const client = new Redis(url)
+    const answer = await ask(client)
+    client.disconnect()
+    return answer
+  }))
+  return answers.flat()
 }
 
 /** Every key of presence there is. */
-export async function listKeys ({ redisUrl, prefix }: World): Promise<string[]> {
-  const redis = new Redis(redisUrl)
-  const keys = await redis.keys(`${prefix}:*`)
-  redis.disconnect()
-  return keys
+export async function listKeys (world: World): Promise<string[]> {
+  return await askAll(world, (client) => client.keys(`${world.prefix}:*`))
 }
 
-/** All of them, or those of one name. */
+/** Everybody whom some node listens to. */
+export async function listSubscribed (world: World): Promise<string[]> {
+  const channels = await askAll(world, async (client) =>
+    await client.call('PUBSUB', 'SHARDCHANNELS', `${world.prefix}:*`) as string[])
+  return channels.flatMap((channel) => channel.split(':').at(-1) ?? []).sort()
+}
+
+/** All keys, or those of one name. */
 export async function removeKeys (world: World, name = '*'): Promise<void> {
-  const keys = (await listKeys(world)).filter((key) => name === '*' || key.endsWith(`:${name}`))
-  const redis = new Redis(world.redisUrl)
-  if (keys.length > 0) await redis.del(...keys)
-  redis.disconnect()
+  await askAll(world, async (client) => {
+    const keys = (await client.keys(`${world.prefix}:*`)).filter((key) => name === '*' || key.endsWith(`:${name}`))
+    // All at once, as FLUSHALL would; those of a cluster stand in several slots.
+    await Promise.all(keys.map((key) => client.del(key)))
+    return []
+  })
 }
 
 function createRules ({ lastSeen, strangers }: World): PresenceRules {
@@ -70,11 +95,11 @@ function createRules ({ lastSeen, strangers }: World): PresenceRules {
 /** A node as far as presence goes. */
 export class PresenceNode {
   readonly service: PresenceService
-  readonly redis: { commands: Redis, subscriber: Redis }
+  readonly redis: { commands: Client, subscriber: Client }
   readonly #recorders = new Map<string, Recorder>()
   readonly #users = new Map<string, string>()
 
-  constructor (options: PresenceOptions & { redis: { commands: Redis, subscriber: Redis } }) {
+  constructor (options: PresenceOptions & { redis: { commands: Client, subscriber: Client } }) {
     this.redis = options.redis
     this.service = createPresence(options)
     this.service.onChanged((connectionId, users) => { this.#recorder(connectionId).add('presence:changed', users) })
@@ -134,25 +159,31 @@ export class PresenceNode {
   }
 }
 
+function connectSingle (url: string): { commands: Redis, subscriber: Redis } {
+  return {
+    commands: new Redis(url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: 500,
+      autoResendUnfulfilledCommands: false,
+      retryStrategy: () => 50,
+    }),
+    subscriber: new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 }),
+  }
+}
+
 /** Starts a node; it is closed when the test ends. */
 export async function startPresenceNode (t: Ending, world: World, node = 'n1', timings: Partial<Timings> = {}): Promise<PresenceNode> {
-  const commands = new Redis(world.redisUrl, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: 500,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: () => 50,
-  })
-  const subscriber = new Redis(world.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 50 })
+  const clients = typeof world.redis === 'string' ? connectSingle(world.redis) : connectCluster(world.redis)
   // What a client cannot do shows in the answers.
-  for (const client of [commands, subscriber]) client.on('error', () => {})
+  for (const client of Object.values(clients)) client.on('error', () => {})
   await new Promise<void>((resolve) => {
-    commands.once('ready', () => { resolve() })
-    commands.once('error', () => { resolve() })
+    clients.commands.once('ready', () => { resolve() })
+    clients.commands.once('error', () => { resolve() })
   })
 
   const presenceNode = new PresenceNode({
-    redis: { commands, subscriber, name: (...parts) => [world.prefix, ...parts].join(':') },
+    redis: { ...clients, name: (...parts) => [world.prefix, ...parts].join(':') },
     node,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination({ dest: 2, sync: true })),
     rules: createRules(world),

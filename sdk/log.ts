@@ -1,0 +1,160 @@
+import type { RoomEvent } from '../contract/index.ts'
+
+/** A place in a room's log: everything up to `seq`, in the life of the log that `epoch` names. */
+export interface Position {
+  seq: number
+  epoch?: string | undefined
+}
+
+/** Where a log begins for which there is no position: with its first event, or with the next one. */
+export type LogStart = 'beginning' | 'now'
+
+/**
+ * What is known of one room's log. A value: `stepLog` makes the next one, `askOf` says what it lacks. No network, no clock.
+ */
+export interface LogState {
+  readonly start: LogStart
+  /** The app has been given everything up to here; undefined before it is known where to begin. */
+  readonly seq: number | undefined
+  readonly epoch: string | undefined
+  /** Events beyond a hole, ascending; only of this connection. */
+  readonly early: readonly RoomEvent[]
+  /** The highest seq that this connection has spoken of. */
+  readonly known: number
+  /** Whether this connection speaks of the log that `epoch` names. */
+  readonly isVerified: boolean
+  /** Whether we have more than the node: it lags, or the log has lost its end. Postgres knows. */
+  readonly isAhead: boolean
+}
+
+export type LogInput =
+  /** `session:ready` or `room:joined`: the first live event will be `lastSeq` + 1. */
+  | { type: 'joined', lastSeq: number, epoch: string }
+  /** The room stands in `GET /rooms`, which reads Postgres; live events may have come already. */
+  | { type: 'listed', lastSeq: number, epoch: string }
+  /** `room:events`. */
+  | { type: 'live', events: readonly RoomEvent[] }
+  /** The answer to an ask of kind `sync`. */
+  | { type: 'synced', after: number, events: readonly RoomEvent[], lastSeq: number, epoch: string, reset?: boolean | undefined }
+  /** The answer to an ask of kind `check`, by `GET /rooms/:roomId/events`. */
+  | { type: 'checked', events: readonly RoomEvent[], lastSeq: number, epoch: string }
+  /** The connection is gone, or the membership. */
+  | { type: 'lost' }
+
+export interface LogStep {
+  state: LogState
+  /** Due to the app: ascending, once, without a gap. */
+  events: readonly RoomEvent[]
+  /** Comes before the events: forget all that was given of this room, the log goes on after this place. */
+  reset?: { seq: number, epoch: string }
+}
+
+/** What to ask the server next: `room:sync`, or Postgres by REST. */
+export interface LogAsk {
+  kind: 'sync' | 'check'
+  after: number
+  epoch: string | undefined
+}
+
+/** Events kept beyond a hole; what is further out is asked for when the hole is filled. */
+const maxEarly = 1000
+
+export function startLog (start: LogStart, position?: Position): LogState {
+  return { start, seq: position?.seq, epoch: position?.epoch, early: [], known: 0, isVerified: false, isAhead: false }
+}
+
+/** Takes in what happened. Every order and any repetition of inputs ends in the same log. */
+export function stepLog (state: LogState, input: LogInput): LogStep {
+  switch (input.type) {
+    case 'joined':
+    case 'listed': return begin(state, input)
+    case 'live': return take({ ...state, known: lastOf(input.events, state.known) }, input.events)
+    case 'synced': return synced(state, input)
+    case 'checked': return checked(state, input)
+    case 'lost': return { state: { ...state, early: [], known: 0, isVerified: false, isAhead: false }, events: [] }
+  }
+}
+
+/** What is lacking; nothing while all is well, or before the connection has spoken of the room. */
+export function askOf ({ start, seq, epoch, early, known, isVerified, isAhead }: LogState): LogAsk | undefined {
+  if (isVerified) {
+    const after = seq ?? 0
+    if (isAhead) return { kind: 'check', after, epoch }
+    return after < known ? { kind: 'sync', after, epoch } : undefined
+  }
+  // Live events of a room that nobody has introduced: one beyond the 500 of `session:ready`.
+  const [first] = early
+  if (!first) return undefined
+  const after = seq ?? (start === 'now' ? first.seq - 1 : 0)
+  return { kind: after > known ? 'check' : 'sync', after, epoch }
+}
+
+function begin (state: LogState, { lastSeq, epoch }: { lastSeq: number, epoch: string }): LogStep {
+  const known = Math.max(state.known, lastSeq)
+  if (state.epoch !== undefined && state.epoch !== epoch) return restart({ ...state, known }, { lastSeq, epoch })
+  const first = state.early[0]?.seq ?? Infinity
+  const seq = state.seq ?? (state.start === 'now' ? Math.min(lastSeq, first - 1) : 0)
+  return take({ ...state, seq, epoch, known, isVerified: true, isAhead: seq > known }, [])
+}
+
+function synced (state: LogState, { after, events, lastSeq, epoch, reset = false }: Extract<LogInput, { type: 'synced' }>): LogStep {
+  const known = Math.max(state.known, lastSeq)
+  if (reset || (state.epoch !== undefined && state.epoch !== epoch)) {
+    // What came before an answer from another life may be of either.
+    const early = state.isVerified ? [] : state.early
+    return restart({ ...state, early, known: state.isVerified ? lastSeq : known }, { lastSeq, epoch, events })
+  }
+  return take({ ...state, seq: state.seq ?? after, epoch, known, isVerified: true }, events)
+}
+
+function checked (state: LogState, { events, lastSeq, epoch }: Extract<LogInput, { type: 'checked' }>): LogStep {
+  const isLost = state.epoch !== undefined && state.epoch !== epoch
+  if (isLost || lastSeq < (state.seq ?? 0)) return restart(state, { lastSeq, epoch })
+  return take({ ...state, epoch, isVerified: true, isAhead: false }, events)
+}
+
+interface Restart {
+  lastSeq: number
+  epoch: string
+  events?: readonly RoomEvent[]
+}
+
+/** The log has another life, or does not reach back to where we are: from its beginning as far as it is to be had, or from now. */
+function restart (state: LogState, { lastSeq, epoch, events = [] }: Restart): LogStep {
+  const first = state.early[0]?.seq ?? Infinity
+  const seq = state.start === 'now' ? Math.min(lastSeq, first - 1) : (events[0]?.seq ?? 1) - 1
+  const { state: next, events: due } = take({ ...state, seq, epoch, isVerified: true, isAhead: false }, events)
+  return { state: next, events: due, reset: { seq, epoch } }
+}
+
+/** Merges events in and takes out those that are due. */
+function take (state: LogState, events: readonly RoomEvent[]): LogStep {
+  const waiting = merge(state.early, events)
+  if (!state.isVerified || state.seq === undefined) return { state: { ...state, early: waiting.slice(0, maxEarly) }, events: [] }
+  let seq = state.seq
+  const due: RoomEvent[] = []
+  const early: RoomEvent[] = []
+  for (const event of waiting) {
+    if (event.seq === seq + 1) {
+      seq++
+      due.push(event)
+    } else if (event.seq > seq) {
+      early.push(event)
+    }
+  }
+  return { state: { ...state, seq, early: early.slice(0, maxEarly) }, events: due }
+}
+
+/** Both together, ascending. Either alone needs no work: the usual case. */
+function merge (early: readonly RoomEvent[], events: readonly RoomEvent[]): readonly RoomEvent[] {
+  if (early.length === 0 && isAscending(events)) return events
+  return [...early, ...events].sort((a, b) => a.seq - b.seq)
+}
+
+function isAscending (events: readonly RoomEvent[]): boolean {
+  return events.every((event, index) => index === 0 || (events[index - 1]?.seq ?? 0) < event.seq)
+}
+
+function lastOf (events: readonly RoomEvent[], atLeast: number): number {
+  return events.reduce((last, { seq }) => Math.max(last, seq), atLeast)
+}

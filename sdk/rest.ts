@@ -1,0 +1,90 @@
+import type { Static, TSchema } from 'typebox'
+import { calls, type Call, type CallName } from '../contract/index.ts'
+import type { CookieJar } from './cookies.ts'
+import { ParleyError, toParleyError } from './errors.ts'
+
+type Part<Name extends CallName, Key extends 'params' | 'query' | 'body'> =
+  typeof calls[Name] extends Record<Key, infer Schema extends TSchema> ? Static<Schema> : never
+
+/** A field that may be left out when an empty object would do. */
+type Field<Key extends string, Value> =
+  [Value] extends [never] ? unknown : Record<never, never> extends Value ? { [K in Key]?: Value } : { [K in Key]: Value }
+
+/** What a REST call takes: `params`, `query` and `body`, as far as it has them. */
+export type CallInput<Name extends CallName> =
+  Field<'params', Part<Name, 'params'>> & Field<'query', Part<Name, 'query'>> & Field<'body', Part<Name, 'body'>>
+
+type Schemas<Answers> = Answers[keyof Answers]
+
+/** What a REST call answers when it succeeds; null where there is nothing to say (204). */
+export type CallAnswer<Name extends CallName> =
+  Schemas<typeof calls[Name]['answers']> extends infer Schema ? Schema extends TSchema ? Static<Schema> : never : never
+
+/** A second argument that may be left out when nothing in it is required. */
+export type CallArguments<Name extends CallName> =
+  Record<never, never> extends CallInput<Name> ? [input?: CallInput<Name>] : [input: CallInput<Name>]
+
+export interface RestOptions {
+  /** Without a slash at the end. */
+  url: string
+  /** Undefined where the platform keeps the cookies. */
+  jar: CookieJar | undefined
+  fetch: typeof fetch
+  timeoutMs: number
+}
+
+interface AnyInput {
+  params?: Record<string, string | number>
+  query?: Record<string, string | number | undefined>
+  body?: unknown
+}
+
+export type Rest = ReturnType<typeof createRest>
+
+/** The contract's REST calls, typed by it. */
+export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
+  async function request (call: Call, input: AnyInput): Promise<Response> {
+    const abort = new AbortController()
+    const timer = setTimeout(() => { abort.abort() }, timeoutMs)
+    try {
+      const response = await fetch(url + pathOf(call, input), {
+        method: call.method,
+        credentials: 'include',
+        headers: {
+          ...(jar?.header && { cookie: jar.header }),
+          ...(input.body !== undefined && { 'content-type': 'application/json' })
+        },
+        ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+        signal: abort.signal
+      })
+      jar?.keep(response.headers)
+      // Read here, so that the time counts for all of it.
+      return new Response(response.status === 204 ? null : await response.text(), response)
+    } catch (cause) {
+      throw new ParleyError(abort.signal.aborted ? 'client.timeout' : 'client.unreachable', { cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return async function call<Name extends CallName> (name: Name, ...[input]: CallArguments<Name>): Promise<CallAnswer<Name>> {
+    const response = await request(calls[name], (input ?? {}) as AnyInput)
+    const answer = response.status === 204 ? null : await parse(response)
+    if (!(response.status in calls[name].answers)) throw toParleyError(answer, response.status)
+    return answer as CallAnswer<Name>
+  }
+}
+
+function pathOf (call: Call, { params = {}, query = {} }: AnyInput): string {
+  const path = call.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const pairs = Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [[name, `${value}`]])
+  return `/api${path}${pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : ''}`
+}
+
+async function parse (response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new ParleyError('client.bad_answer', { status: response.status, retryable: response.status >= 500, cause })
+  }
+}

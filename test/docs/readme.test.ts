@@ -38,10 +38,12 @@ t.test('the first message goes as the README says', async (t) => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   const commands = blocks('sh').filter((block) => block.includes('call '))
   const script = commands.join('\n').replaceAll('http://localhost:3000', node.url)
+    // A person looks before going on; here grep does.
+    .replace('$room &', '$room | tee bob.log &').replace('sleep 2', 'until grep -qs "bob is in" bob.log; do sleep 0.1; done')
 
   const printed = await printedUntil(`set -e\n${script}\nwait`, folder, /message\.sent/, t)
 
-  t.match(printed.join('\n'), /"username":"alice"[^]*"session":[^]*"name":"Lobby"[^]*bob is in Lobby\n[^]*2 message\.sent \{ text: 'Hello, bob' \}/)
+  t.match(printed.join('\n'), /"username":"alice"[^]*"session":[^]*"name":"Lobby"[^]*bob is in Lobby\n[^]*3 message\.sent \{ text: 'Hello, bob' \}/)
 })
 
 t.test('the client is ten lines long', async (t) => {

@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { arrayTypes } from './arrays.ts'
+import { createSocketFactory } from './socket.ts'
 
 /** Tagged SQL, prepared on first use: for what is hot, and for statements that should be read off the page. */
 type ArrayTypes = Record<keyof typeof arrayTypes, Array<string | number | null>>
@@ -27,15 +28,22 @@ const timeouts = {
   idle_in_transaction_session_timeout: 5000
 }
 
+/** Longer than any statement may take. */
+const silenceMs = timeouts.statement_timeout + 2000
+
 export function openDatabase ({ url, connections = 10, applicationName = 'parley' }: DatabaseOptions): Database {
-  const sql = postgres(url, {
+  const options = {
     max: connections,
     connect_timeout: 5,
-    backoff: (attempt) => Math.min(0.05 * attempt, 0.5),
+    backoff: (attempt: number) => Math.min(0.05 * attempt, 0.5),
     onnotice: () => {},
     fetch_types: false,
     types: { ...arrayTypes, bigint: { to: 20, from: [20], serialize: String, parse: Number } },
-    connection: { application_name: applicationName, ...timeouts }
-  })
+    connection: { application_name: applicationName, ...timeouts },
+    // Closed before they fall silent for want of work.
+    idle_timeout: 5,
+    socket: createSocketFactory(silenceMs)
+  }
+  const sql = postgres(url, options)
   return { sql, drizzle: drizzle(sql), close: () => sql.end({ timeout: 2 }) }
 }

@@ -3,7 +3,7 @@ import { ContractError, type EndReason, type Session } from '../contract/index.t
 import type { Sql } from '../db/client.ts'
 import { insertRevocations, listDeadSessions, raiseSessionGeneration } from '../db/queries/revocations.ts'
 import type { Actor } from './actor.ts'
-import { isDue, toSession, type EndedSession, type LiveSession, type SessionLifetimes, type SessionStore } from './session.ts'
+import { isDue, movedOn, toSession, type EndedSession, type LiveSession, type SessionLifetimes, type SessionStore } from './session.ts'
 
 export interface SessionsDeps {
   sql: Sql
@@ -11,7 +11,6 @@ export interface SessionsDeps {
   lifetimes: SessionLifetimes
   /** Told of a failure that no longer changes the outcome. */
   report: (error: unknown) => void
-  now?: () => number
 }
 
 export interface NewSession {
@@ -22,8 +21,11 @@ export interface NewSession {
   userAgent: string | null
 }
 
+/** The others' turn comes with the next check. */
+const renewalsAtOnce = 1000
+
 /** A user's sessions: one for each device that is signed in. */
-export function createSessions ({ sql, store, lifetimes, report, now = Date.now }: SessionsDeps) {
+export function createSessions ({ sql, store, lifetimes, report }: SessionsDeps) {
   const listeners: Array<(ended: EndedSession) => void> = []
 
   /** Those that live, by Redis and by Postgres. */
@@ -57,18 +59,14 @@ export function createSessions ({ sql, store, lifetimes, report, now = Date.now 
     return settled
   }
 
-  async function renew (session: LiveSession): Promise<LiveSession | null> {
-    return isDue(session, lifetimes, now()) ? await store.use(session.sid) : session
-  }
-
   return {
     endOthers,
 
     /** Begins a session for somebody who has proved who they are. It lives once it is saved under its sid. */
     async begin ({ ip, userAgent, ...whose }: NewSession): Promise<LiveSession> {
-      const at = now()
-      const expiresAt = at + Math.min(lifetimes.idleMs, lifetimes.maxMs)
-      const session = { ...whose, id: randomUUID(), createdAt: at, lastSeenAt: at, expiresAt, ip, userAgent: userAgent?.slice(0, 256) ?? null }
+      const at = Date.now()
+      const device = { ip, userAgent: userAgent?.slice(0, 256) ?? null }
+      const session = movedOn({ ...whose, ...device, id: randomUUID(), createdAt: at, lastSeenAt: at, expiresAt: at }, lifetimes, at)
       // Listed before it lives: no session may be missed by what ends them all.
       await store.enlist(session)
       return session
@@ -113,15 +111,18 @@ export function createSessions ({ sql, store, lifetimes, report, now = Date.now 
      */
     async checkAlive (sessions: LiveSession[]): Promise<{ alive: LiveSession[], ended: EndedSession[] }> {
       const fates = await store.readFates(sessions.map(({ sid }) => sid))
-      const alive: LiveSession[] = []
-      const ended: EndedSession[] = []
-      for (const [index, session] of sessions.entries()) {
+      let renewals = 0
+      const outcomes = await Promise.all(sessions.map(async (session, index) => {
         const fate = fates[index] ?? 'expired'
-        const current = typeof fate === 'number' ? await renew({ ...session, expiresAt: fate }) : null
-        if (current) alive.push(current)
-        else ended.push({ id: session.id, userId: session.userId, reason: typeof fate === 'number' ? 'expired' : fate })
+        if (typeof fate !== 'number') return { ...ofSession(session), reason: fate }
+        const alive = { ...session, expiresAt: fate }
+        if (!isDue(session, lifetimes, Date.now()) || renewals++ >= renewalsAtOnce) return alive
+        return await store.use(session.sid) ?? { ...ofSession(session), reason: 'expired' as const }
+      }))
+      return {
+        alive: outcomes.filter((outcome) => 'sid' in outcome),
+        ended: outcomes.filter((outcome) => 'reason' in outcome)
       }
-      return { alive, ended }
     },
 
     /** Those of these that Postgres knows to be ended: true also while Redis is away, or has lost its end. */
@@ -130,10 +131,14 @@ export function createSessions ({ sql, store, lifetimes, report, now = Date.now 
       const dead = await listDeadSessions(sql, sessions)
       return dead.flatMap(({ id, reason }) => {
         const session = byId.get(id)
-        return session ? [{ id, userId: session.userId, reason }] : []
+        return session ? [{ ...ofSession(session), reason }] : []
       })
     }
   }
 }
 
 export type Sessions = ReturnType<typeof createSessions>
+
+function ofSession ({ id, userId }: LiveSession): Pick<EndedSession, 'id' | 'userId'> {
+  return { id, userId }
+}

@@ -67,7 +67,7 @@ export const passportPlugin = fp(async (app) => {
       sid: session.sessionId,
       userId: verified.account.id,
       generation: verified.generation,
-      ip: request.ip,
+      ip: request.ip.replace(/^::ffff:/, ''),
       userAgent: request.headers['user-agent'] ?? null
     })
     const { sid: _, ...record } = live

@@ -91,7 +91,9 @@ export function askOf ({ start, seq, epoch, early, known, isVerified, isAhead }:
 
 function begin (state: LogState, { lastSeq, epoch }: { lastSeq: number, epoch: string }): LogStep {
   const known = Math.max(state.known, lastSeq)
-  if (state.epoch !== undefined && state.epoch !== epoch) return restart({ ...state, known }, { lastSeq, epoch })
+  if (state.epoch !== undefined && state.epoch !== epoch) {
+    return restart({ ...state, known, early: state.isVerified ? [] : state.early }, { lastSeq, epoch })
+  }
   const first = state.early[0]?.seq ?? Infinity
   const seq = state.seq ?? (state.start === 'now' ? Math.min(lastSeq, first - 1) : 0)
   return take({ ...state, seq, epoch, known, isVerified: true, isAhead: seq > known }, [])
@@ -130,7 +132,7 @@ function restart (state: LogState, { lastSeq, epoch, events = [] }: Restart): Lo
 /** Merges events in and takes out those that are due. */
 function take (state: LogState, events: readonly RoomEvent[]): LogStep {
   const waiting = merge(state.early, events)
-  if (!state.isVerified || state.seq === undefined) return { state: { ...state, early: waiting.slice(0, maxEarly) }, events: [] }
+  if (!state.isVerified || state.isAhead || state.seq === undefined) return { state: { ...state, early: waiting.slice(0, maxEarly) }, events: [] }
   let seq = state.seq
   const due: RoomEvent[] = []
   const early: RoomEvent[] = []
@@ -145,10 +147,10 @@ function take (state: LogState, events: readonly RoomEvent[]): LogStep {
   return { state: { ...state, seq, early: early.slice(0, maxEarly) }, events: due }
 }
 
-/** Both together, ascending. Either alone needs no work: the usual case. */
+/** Both together, ascending and each once. Nothing early, and events in order: the usual case needs no work. */
 function merge (early: readonly RoomEvent[], events: readonly RoomEvent[]): readonly RoomEvent[] {
   if (early.length === 0 && isAscending(events)) return events
-  return [...early, ...events].sort((a, b) => a.seq - b.seq)
+  return [...early, ...events].sort((a, b) => a.seq - b.seq).filter(({ seq }, index, all) => seq !== all[index - 1]?.seq)
 }
 
 function isAscending (events: readonly RoomEvent[]): boolean {

@@ -15,7 +15,7 @@ const answered = new Set<string>()
 /** The path of a call, with what stands for its parameters, and its query. */
 export function toPath (name: CallName, { params = {}, query = {} }: Asked = {}): string {
   const path = calls[name].path.replaceAll(/:(\w+)/g, (_, parameter: string) => encodeURIComponent(String(params[parameter])))
-  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString()
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString()
   return search ? `${path}?${search}` : path
 }
 

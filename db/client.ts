@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   /** Most connections of this node. */
   connections?: number
   applicationName?: string
+  /** After so long without a word a connection is given up: longer than any statement may take. */
+  silenceMs?: number
 }
 
 /** Beyond these a stopped node or a stuck statement gives back what it holds. */
@@ -28,10 +30,9 @@ const timeouts = {
   idle_in_transaction_session_timeout: 5000
 }
 
-/** Longer than any statement may take. */
-const silenceMs = timeouts.statement_timeout + 2000
-
-export function openDatabase ({ url, connections = 10, applicationName = 'parley' }: DatabaseOptions): Database {
+export function openDatabase ({
+  url, connections = 10, applicationName = 'parley', silenceMs = timeouts.statement_timeout + 2000
+}: DatabaseOptions): Database {
   const options = {
     max: connections,
     connect_timeout: 5,

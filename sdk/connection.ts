@@ -35,6 +35,8 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined
   #isDraining = false
   readonly #waiters = new Set<Waiter>()
+  /** Why there is no connection, and will be none. */
+  #stopped: ParleyError | undefined = new ParleyError('client.signed_out')
 
   constructor (options: ConnectionOptions) {
     this.#options = options
@@ -47,11 +49,13 @@ export class Connection {
 
   /** Connects, if that has not begun. */
   start (): void {
+    this.#stopped = undefined
     if (!this.#link && this.#timer === undefined) this.#open()
   }
 
   /** Ends it; whoever waits for it is told why. */
   stop (error: ParleyError): void {
+    this.#stopped = error
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#link?.close()
@@ -69,10 +73,10 @@ export class Connection {
     this.#open()
   }
 
-  /** Settles with a ready link, as soon as there is one. */
+  /** Settles with a ready link, as soon as there is one; fails when there will be none. */
   untilReady (): Promise<Link> {
-    const link = this.#ready
-    if (link) return Promise.resolve(link)
+    if (this.#stopped) return Promise.reject(this.#stopped)
+    if (this.#ready) return Promise.resolve(this.#ready)
     return new Promise((resolve, reject) => { this.#waiters.add({ resolve, reject }) })
   }
 

@@ -33,7 +33,7 @@ export function emptyView (userId: string): MessageView {
  *
  * @example
  * let view = emptyView(userId)
- * room.on('events', ({ events }) => { view = applyEvents(view, events); render(view.messages) })
+ * room.on('events', (events) => { view = applyEvents(view, events); render(view.messages) })
  */
 export function applyEvents (view: MessageView, events: readonly RoomEvent[]): MessageView {
   const facts = new Map(view.facts)

@@ -25,7 +25,7 @@ t.test('a statement does not wait for ever on a way to Postgres that was cut; af
     proxy.close()
   })
   url.port = String((proxy.address() as { port: number }).port)
-  const database = openDatabase({ url: url.href, connections: 2 })
+  const database = openDatabase({ url: url.href, connections: 2, silenceMs: 500 })
   t.teardown(() => database.close())
 
   t.same([...await database.sql`select 1 as one`], [{ one: 1 }])

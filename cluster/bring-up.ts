@@ -1,5 +1,5 @@
 import { createBalancer } from './balancer-service.ts'
-import type { ClusterOptions } from './start.ts'
+import type { ClusterOptions, StoreUrls } from './start.ts'
 import type { ClusterState } from './cluster-file.ts'
 import { silent } from './log.ts'
 import { createNode, type ClusterNode } from './node.ts'
@@ -31,7 +31,7 @@ export async function bringUp (options: ClusterOptions, stack: ServiceStack): Pr
   const postgres = databaseUrl ? { url: databaseUrl, pid: null } : await start('postgres', () => startPostgres({ dataDir, log, signal }))
   const redis = redisUrl ? { url: redisUrl, pid: null } : await start('redis', () => startRedis({ dataDir, log, signal }))
 
-  const nodes = await createNodes(options, { DATABASE_URL: postgres.url, REDIS_URL: redis.url, PUBLIC_URL: url })
+  const nodes = await createNodes(options, { databaseUrl: postgres.url, redisUrl: redis.url, publicUrl: url })
   const balancer = createBalancer({ port, host, nodes, log })
   stack.push([balancer])
   stack.push(nodes.map((node) => node.service))
@@ -49,10 +49,13 @@ export async function bringUp (options: ClusterOptions, stack: ServiceStack): Pr
   })
 }
 
-function createNodes (options: ClusterOptions, surroundings: Record<string, string>): Promise<ClusterNode[]> {
-  const { dataDir, drainSeconds = 3, limits, log = silent, nodes = 3, server } = options
+function createNodes (options: ClusterOptions, surroundings: StoreUrls & { publicUrl: string }): Promise<ClusterNode[]> {
+  const { dataDir, drainSeconds = 3, limits, log = silent, nodeEnv, nodes = 3, server } = options
+  const { databaseUrl, publicUrl, redisUrl } = surroundings
   const env = {
-    ...surroundings,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    PUBLIC_URL: publicUrl,
     SESSION_SECRET: process.env.SESSION_SECRET || readOrMakeSecret(dataDir),
     TRUST_PROXY: 'loopback',
     LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
@@ -60,5 +63,8 @@ function createNodes (options: ClusterOptions, surroundings: Record<string, stri
     ...options.env,
   }
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`)
-  return Promise.all(names.map((name) => createNode({ name, env, drainSeconds, log, server })))
+  return Promise.all(names.map(async (name) => {
+    const own = await nodeEnv?.(name, { databaseUrl, redisUrl })
+    return await createNode({ name, env: { ...env, ...own }, drainSeconds, log, server })
+  }))
 }

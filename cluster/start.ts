@@ -21,11 +21,19 @@ export interface ClusterOptions {
   limits?: 'relaxed'
   /** For the nodes, over everything else. */
   env?: Record<string, string>
+  /** For one node, over all that, once the stores are up: such as a way to Redis that can be cut. */
+  nodeEnv?: (name: string, stores: StoreUrls) => Record<string, string> | Promise<Record<string, string>>
   /** The script that a node runs, for tests of the cluster itself. */
   server?: string
   log?: Log
   /** Gives up a start that is under way, and stops what has been started. */
   signal?: AbortSignal
+}
+
+/** What the nodes stand on. */
+export interface StoreUrls {
+  databaseUrl: string
+  redisUrl: string
 }
 
 /** A running cluster; its pids change when something dies and is started again. */

@@ -10,10 +10,22 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tool = (path) => join(root, 'node_modules', path)
 
+let running
+let wasStopped = false
+// The tests stop their servers when they are told to.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    running?.kill(signal)
+    process.exitCode = 1
+    wasStopped = true
+  })
+}
+
 /** Runs a Node program, passes on what it prints and resolves with the last line and whether all went well. */
 async function run (args, { passOn = () => true } = {}) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
+  running = child
   let last = ''
   for await (const line of createInterface({ input: child.stdout })) {
     if (passOn(line)) console.log(line)
@@ -71,13 +83,14 @@ async function runTests (failedChecks) {
 
 const failedChecks = []
 for (const check of checks) {
+  if (wasStopped) break
   console.log(`\n— ${check.name}`)
   if (await check.run()) continue
   console.error(`✗ ${check.advice}`)
   failedChecks.push(check)
   if (check.isVital) break
 }
-const wasCutShort = failedChecks.some(({ isVital }) => isVital)
+const wasCutShort = wasStopped || failedChecks.some(({ isVital }) => isVital)
 const tests = wasCutShort ? { ok: false, line: '0 passed, 1 failed' } : await runTests(failedChecks)
 if (failedChecks.length > 0) console.log(`\nfailed checks: ${failedChecks.map(({ name }) => name).join(', ')}`)
 console.log(tests.line)

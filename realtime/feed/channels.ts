@@ -108,7 +108,9 @@ export class Channels {
     }
   }
 
-  readonly #onReady = (): void => { this.#probe() }
+  readonly #onReady = (): void => {
+    void this.#subscribe([this.#probeChannel]).then(() => { this.#probe() })
+  }
 
   #probe (): void {
     const { subscriber, commands } = this.#options.redis

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Presence } from '../../contract/index.ts'
 import { isRedisUnavailable } from '../../domain/failures.ts'
 import { hiddenPresence, type PresenceRules } from '../../domain/presence.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
@@ -33,7 +34,7 @@ export interface PresenceOptions {
 }
 
 export function createPresence (options: PresenceOptions): PresenceService {
-  const { redis, node, log, rules, bootId = randomUUID() } = options
+  const { redis, node, log, rules, bootId = randomUUID().slice(0, 8) } = options
   const timings = { ...standardTimings, ...options.timings }
   const limits = { ...standardLimits, ...options.limits }
   const listeners: ChangeListener[] = []
@@ -83,6 +84,12 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
   const read = async (userIds: string[]) => await reader.complete(await reader.ask(userIds))
 
+  async function see (viewerId: string, userIds: string[]): Promise<Presence[]> {
+    const visible = await rules.visibleTo(viewerId, userIds)
+    const seen = new Map((await read([...visible])).map((presence) => [presence.userId, presence]))
+    return userIds.map((userId) => seen.get(userId) ?? hiddenPresence(userId))
+  }
+
   return {
     async start () {
       redis.commands.on('ready', heart.now)
@@ -109,18 +116,17 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
     read,
 
-    async see (viewerId, userIds) {
-      const visible = await rules.visibleTo(viewerId, userIds)
-      const seen = new Map((await read([...visible])).map((presence) => [presence.userId, presence]))
-      return userIds.map((userId) => seen.get(userId) ?? hiddenPresence(userId))
-    },
+    see,
 
     async seeRoom (viewerId, roomId) {
       const news = await reader.ask(await rules.membersFor(viewerId, roomId))
       return summarize(news.map((item) => toPresence(item)), limits.listed)
     },
 
-    watch: (connectionId, viewerId, userIds) => watching.watch(connectionId, viewerId, userIds),
+    async watch (connectionId, viewerId, userIds) {
+      // A command may be carried out after its connection has gone: then nobody would ever end the watching.
+      return homes.has(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
+    },
 
     unwatch (connectionId, userIds) { watching.unwatch(connectionId, userIds) },
 

@@ -95,7 +95,9 @@ export class Outbox {
     try {
       const stored = deserialize(await storage?.get(this.#key))
       for (const { id } of stored) this.#ours.add(id)
-      for (const [roomId, pendings] of Map.groupBy(stored, (pending) => pending.roomId)) this.#laneOf(roomId).restore(pendings)
+      for (const id of new Set(stored.map(({ roomId }) => roomId))) {
+        this.#laneOf(id).restore(stored.filter(({ roomId }) => roomId === id))
+      }
     } catch (error) {
       onError(error)
     }

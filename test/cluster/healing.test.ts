@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startNodes, type TestNode } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { until } from '../helpers/until.ts'
 
 /** From now on this node hears nothing of the room: every notice to it is lost. */
 async function makeDeaf (node: TestNode, roomId: string): Promise<void> {
@@ -62,6 +63,23 @@ t.test('S2: a session that is gone closes its sockets within 10 s, though nobody
   t.match(await alice2.next('session:ended', undefined, 10_000), { reason: 'expired' })
   t.equal(await alice2.next('disconnect'), 'io server disconnect')
   t.ok(bob2.client.connected, 'others are left alone')
+})
+
+t.test('30: a node whose subscription is dead on a living connection says so, polls meanwhile, and connects anew', async (t) => {
+  const [one, two] = await startNodes(t, 2)
+  const [alice, bob] = await people(one, 'alice', 'bob')
+  const room = await alice.makeRoom()
+  await bob.join(room)
+  const bob2 = await bob.at(two).connect()
+  await until('n2 is ready', async () => (await fetch(`${two.url}/readyz`)).status === 200)
+  const { subscriber } = two.app.redis
+  await subscriber.sunsubscribe()
+  await until('n2 is not ready', async () => (await fetch(`${two.url}/readyz`)).status === 503)
+  t.equal(await subscriber.ping(), 'PONG', 'its connection answers all the while')
+  const { seq } = await alice.send(room, 'can you hear me?')
+  await bob2.caughtUp(room.id, seq, 1000)
+  await until('n2 is ready again', async () => (await fetch(`${two.url}/readyz`)).status === 200, 15_000)
+  t.notOk(bob2.received.some(({ event }) => event === 'disconnect'))
 })
 
 t.test('a log that lost its end gets a new epoch, and clients are sent to read anew', async (t) => {

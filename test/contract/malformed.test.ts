@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { calls, type Call } from '../../contract/index.ts'
 import type { Answer } from '../helpers/api.ts'
 import { startNode } from '../helpers/node.ts'
@@ -12,7 +12,7 @@ const node = await startNode(t)
 const alice = await person(node, 'alice')
 const room = await alice.makeRoom()
 
-function expectRefusal (t: Tap.Test, { status, body }: Answer, code: string, what: string): void {
+function expectRefusal (t: Test, { status, body }: Answer, code: string, what: string): void {
   t.equal(checkFailure(body, status), undefined, what)
   t.equal(body.error?.code, code, what)
 }

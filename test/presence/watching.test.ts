@@ -59,6 +59,15 @@ t.test('a connection that goes while its picture is on the way watches nobody', 
   t.same(node.toldTo(connectionId), [])
 })
 
+t.test('a connection that has gone before it asks gets the picture, and watches nobody', async (t) => {
+  const world = createWorld(t)
+  const node = await startPresenceNode(t, world)
+  const connectionId = await node.connect(bob)
+  node.disconnect(connectionId, 'dropped')
+  t.match(await node.service.watch(connectionId, bob, [alice]), [{ userId: alice, status: 'offline' }])
+  t.same(await listSubscribed(world), [])
+})
+
 t.test('a node subscribes to exactly those whom somebody there watches', async (t) => {
   const world = createWorld(t)
   const [, n2] = await startPresenceNodes(t, world, 2)

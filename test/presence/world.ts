@@ -176,7 +176,7 @@ function connectSingle (url: string): { commands: Redis, subscriber: Redis } {
 export async function startPresenceNode (t: Ending, world: World, node = 'n1', timings: Partial<Timings> = {}): Promise<PresenceNode> {
   const clients = typeof world.redis === 'string' ? connectSingle(world.redis) : connectCluster(world.redis)
   // What a client cannot do shows in the answers.
-  for (const client of Object.values(clients)) client.on('error', () => {})
+  for (const client of [clients.commands, clients.subscriber]) client.on('error', () => {})
   await new Promise<void>((resolve) => {
     clients.commands.once('ready', () => { resolve() })
     clients.commands.once('error', () => { resolve() })

@@ -3,11 +3,20 @@ import { createSessions } from '../../domain/sessions.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { TestSocket } from '../helpers/socket.ts'
+import { until } from '../helpers/until.ts'
 
 /** Sessions on the same stores, ended by somebody who tells no node of it. */
 function silently ({ app }: TestNode) {
   const { database: { sql }, sessionStore: store, sessionLifetimes: lifetimes } = app
   return createSessions({ sql, store, lifetimes, report (error) { throw error } })
+}
+
+/** A polling client that is closed in the middle of its goodbye is waited for by the server for 30 s. */
+async function goodbyes (nodes: TestNode[]): Promise<void> {
+  for (const { sockets, app } of nodes) {
+    for (const socket of sockets) socket.close()
+    await until('all clients have said goodbye', () => app.realtime.io.engine.clientsCount === 0)
+  }
 }
 
 t.test('scenarios 1 and 10: no session, no socket, and the client is told why', async (t) => {
@@ -22,6 +31,7 @@ t.test('scenarios 1 and 10: no session, no socket, and the client is told why', 
       t.match(refused, { code: 'session.required', retryable: false }, `${transports.join()} with ${cookie ?? 'nothing'}`)
     }
   }
+  await goodbyes([node])
 })
 
 t.test('scenario 1: a socket shows the session that REST shows', async (t) => {
@@ -61,6 +71,7 @@ t.test('S1 and scenario 3: a session that ends takes its sockets with it on ever
     t.notOk(kept.received.some(({ event }) => event === 'session:ended'))
     kept.close()
   }
+  await goodbyes([here, there])
 })
 
 t.test('S2: a socket ends with its session also when nobody told its node', async (t) => {
@@ -119,6 +130,7 @@ t.test('scenario 7: a page of another origin gets no socket, whatever its transp
       t.equal(socket.ready.user.username, 'alice')
     }
   }
+  await goodbyes([node])
 })
 
 type Device = Awaited<ReturnType<typeof person>>

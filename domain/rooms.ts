@@ -3,7 +3,7 @@ import { ContractError, invalidField, type Room, type RoomEvent } from '../contr
 import type { Sql } from '../db/client.ts'
 import { appendRoomChange } from '../db/queries/append-to-room.ts'
 import { listMemberships, readStanding } from '../db/queries/members.ts'
-import { deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
+import { deleteRemains, deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { refusalOf, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -107,8 +107,11 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       await log.inTurn(roomId, async () => {
         const role = await requireMember(sql, roomId, actor.userId)
         const userIds = role === 'owner' ? await deleteRoom(sql, roomId, actor.userId) : undefined
+        // Somebody else was quicker, or it may not be.
+        if (!userIds) await requireMember(sql, roomId, actor.userId)
         if (!userIds) throw new ContractError('request.forbidden', { message: 'Only an owner may delete a room, and nobody a direct one.' })
         notices.roomDeleted(roomId)
+        await deleteRemains(sql, roomId)
       })
     }
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { toSession } from '../domain/session.ts'
 import type { Memberships } from './memberships.ts'
 import { sessionName, userName } from './names.ts'
+import { causeOf } from './presence/sockets.ts'
 import type { ParleySocket } from './server.ts'
 import type { SessionEnd } from './session-end.ts'
 
@@ -16,7 +17,8 @@ interface ConnectionDeps {
 export function createConnection ({ app, memberships, sessionEnd, dispatch }: ConnectionDeps) {
   async function welcome (socket: ParleySocket): Promise<void> {
     const { actor, session } = socket.data
-    const user = await app.domain.accounts.get(actor)
+    const arrival = { userId: actor.userId, sessionId: actor.sessionId, connectionId: socket.id }
+    const [user] = await Promise.all([app.domain.accounts.get(actor), app.presence.connect(arrival)])
     await memberships.enter(socket, ({ states, hasMore }) => {
       socket.data.isReady = true
       socket.emit('session:ready', {
@@ -33,7 +35,8 @@ export function createConnection ({ app, memberships, sessionEnd, dispatch }: Co
     const { actor } = socket.data
     void socket.join([userName(actor.userId), sessionName(actor.sessionId)])
     socket.onAny((name: string, ...packet: unknown[]) => { dispatch(socket, name, packet) })
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      app.presence.disconnect({ userId: actor.userId, connectionId: socket.id, cause: causeOf(reason) })
       memberships.exit(socket)
       sessionEnd.unbind(socket)
     })

@@ -10,10 +10,12 @@ interface DeliveryDeps {
   memberships: Memberships
   typing: Typing
   onDue: (count: number) => void
+  /** Somebody is not in a room any more: others may see less of them. */
+  onMoved: (userId: string) => void
 }
 
 /** Sends what is due to this node's sockets in a room, each frame encoded once. */
-export function createDelivery ({ io, memberships, typing, onDue }: DeliveryDeps) {
+export function createDelivery ({ io, memberships, typing, onDue, onMoved }: DeliveryDeps) {
   function send (roomId: string, events: RoomEvent[]): void {
     if (events.length === 0) return
     for (const frame of toFrames(events)) {
@@ -37,6 +39,7 @@ export function createDelivery ({ io, memberships, typing, onDue }: DeliveryDeps
           send(roomId, events.slice(start, index))
           start = index
           memberships.leave(roomId, event.data.userId)
+          onMoved(event.data.userId)
           typing.heard(roomId, event.data.userId, false)
           break
       }

@@ -5,13 +5,12 @@ import type { ParleyServer, ParleySocket } from './server.ts'
  * Sends this node's clients elsewhere, spread over the given time: each is told when, and its transport is closed then,
  * so that also a plain client comes back by itself.
  */
-export function createDrain (io: ParleyServer, onLeaving: (socket: ParleySocket) => void) {
+export function createDrain (io: ParleyServer) {
   let isDraining = false
 
   async function sendAway (socket: ParleySocket, afterMs: number): Promise<void> {
     socket.emit('server:draining', { reconnectAfterMs: Math.round(afterMs) })
     await wait(afterMs)
-    onLeaving(socket)
     socket.conn.close()
   }
 

@@ -19,6 +19,7 @@ import { createRealtimeMetrics } from './metrics.ts'
 import { roomName, userName } from './names.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer } from './server.ts'
+import { presenceHandlers } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
 
@@ -57,7 +58,7 @@ export const realtimePlugin = fp(async (app) => {
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
 
-  const drain = createDrain(io, () => {})
+  const drain = createDrain(io)
   const metrics = createRealtimeMetrics({
     metrics: app.metrics, io, localRooms: () => feed.size, isHearing: () => channels.isAlive
   })
@@ -81,7 +82,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue }),
+    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { memberships.close(roomId) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -103,6 +104,7 @@ export const realtimePlugin = fp(async (app) => {
   domain.log.onCommitted((committed) => { feed.commit(committed) })
   domain.notices.listen({
     changed (userId) {
+      app.presence.moved([userId])
       memberships.refreshIfHere(userId)
       tellNodes('membership:changed', userId)
     },
@@ -115,19 +117,24 @@ export const realtimePlugin = fp(async (app) => {
     sessionEnd.end(id, reason)
     tellNodes('session:ended', id, reason)
   })
-  io.on('membership:changed', (userId) => { memberships.refreshIfHere(userId) })
+  io.on('membership:changed', (userId) => {
+    app.presence.moved([userId])
+    memberships.refreshIfHere(userId)
+  })
+  app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
   const dispatch = createDispatcher(app, {
     ...messageHandlers(domain),
     ...roomHandlers(domain, feed, memberships),
     ...syncHandlers(domain, feed, memberships),
-    ...typingHandlers(domain, channels, typing)
+    ...typingHandlers(domain, channels, typing),
+    ...presenceHandlers(app.presence)
   }, metrics.commandAnswered)
   io.use(createAuthenticate(app))
   io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch }))
 
-  app.decorate('realtime', { io, drain: (overMs) => drain.start(overMs) })
+  app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })
   app.health.addCheck('not draining', () => !drain.isDraining)
   app.health.addCheck('notifications', () => channels.isAlive)
   app.addHook('onReady', async () => {
@@ -143,4 +150,4 @@ export const realtimePlugin = fp(async (app) => {
     channels.stop()
     await io.close()
   })
-}, { name: 'realtime', dependencies: ['config', 'health', 'metrics', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })
+}, { name: 'realtime', dependencies: ['config', 'health', 'metrics', 'presence', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })

@@ -2,6 +2,7 @@ import type { CommandData, CommandName, CommandPayload, EndReason, ServerEventNa
 import { Backoff } from './backoff.ts'
 import { ParleyError } from './errors.ts'
 import { Link, type LinkEnd, type LinkOptions } from './link.ts'
+import { sleep } from './sleep.ts'
 
 export interface ConnectionOptions {
   link: () => LinkOptions
@@ -90,7 +91,7 @@ export class Connection {
       } catch (error) {
         if (!(error instanceof ParleyError) || !error.retryable) throw error
         const waitMs = error.code === 'client.unreachable' ? 0 : backoff.nextMs(error.retryAfterMs)
-        await new Promise((resolve) => { setTimeout(resolve, waitMs) })
+        await sleep(waitMs)
       }
     }
   }

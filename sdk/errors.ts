@@ -74,3 +74,11 @@ export function toParleyError (answer: unknown, status?: number): ParleyError {
   const { code, ...parts } = error
   return new ParleyError(code, { ...parts, status })
 }
+
+/** Failures of what nobody waits for: those that pass, or that come of signing out, are made good or beside the point. */
+export function unlessPassing (onError: (error: unknown) => void) {
+  return (error: unknown): void => {
+    const isPassing = error instanceof ParleyError && (error.retryable || error.code.startsWith('client.') || error.code === 'session.required')
+    if (!isPassing) onError(error)
+  }
+}

@@ -1,6 +1,6 @@
 import { limits, type Presence } from '../contract/index.ts'
 import type { Connection } from './connection.ts'
-import { ParleyError } from './errors.ts'
+import { unlessPassing } from './errors.ts'
 
 interface PresenceOptions {
   connection: Connection
@@ -47,19 +47,19 @@ export class PresenceWatch {
   unwatch (userIds: readonly string[]): void {
     const gone = userIds.filter((userId) => this.#release(userId))
     const { connection, onError } = this.#options
-    for (const part of parts(gone)) connection.ready?.ask('presence:unwatch', { userIds: part }).catch(ifLasting(onError))
+    for (const part of parts(gone)) connection.ready?.ask('presence:unwatch', { userIds: part }).catch(unlessPassing(onError))
   }
 
   /** Says that one is `away`, or back `online`, on this connection and those that follow it. */
   setStatus (status: 'online' | 'away'): void {
     this.#status = status
-    this.#options.connection.ready?.ask('presence:set', { status }).catch(ifLasting(this.#options.onError))
+    this.#options.connection.ready?.ask('presence:set', { status }).catch(unlessPassing(this.#options.onError))
   }
 
   /** A new connection knows nothing of what was watched. */
   connected (): void {
     if (this.#status === 'away') this.setStatus('away')
-    if (this.#watched.size > 0) this.#ask([...this.#watched.keys()]).catch(ifLasting(this.#options.onError))
+    if (this.#watched.size > 0) this.#ask([...this.#watched.keys()]).catch(unlessPassing(this.#options.onError))
   }
 
   changed (users: readonly Presence[]): void {
@@ -97,12 +97,4 @@ export class PresenceWatch {
 function parts (userIds: readonly string[]): string[][] {
   const size = limits.presenceUsers
   return Array.from({ length: Math.ceil(userIds.length / size) }, (_, index) => userIds.slice(index * size, (index + 1) * size))
-}
-
-/** What passes is made good by the next connection. */
-function ifLasting (onError: (error: unknown) => void) {
-  return (error: unknown): void => {
-    const isPassing = error instanceof ParleyError && (error.retryable || error.code.startsWith('client.'))
-    if (!isPassing) onError(error)
-  }
 }

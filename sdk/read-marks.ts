@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { unlessPassing } from './errors.ts'
 import type { RoomModel } from './room-model.ts'
 
 /** Tells the server how far one has read: the furthest of what was said meanwhile, when there is a connection. */
@@ -30,7 +31,7 @@ export class ReadMarks {
     } catch (error) {
       // Not in the room any more, or signed out: there is nothing left to mark.
       this.#wanted.delete(room)
-      this.#onError(error)
+      unlessPassing(this.#onError)(error)
     } finally {
       this.#sending.delete(room)
     }

@@ -66,6 +66,12 @@ export class RoomModel {
     this.step({ type: how, lastSeq, epoch })
   }
 
+  /** `room:events`: whoever hears of a room is in it. */
+  hear (events: readonly RoomEvent[]): void {
+    this.#isJoined = true
+    this.step({ type: 'live', events })
+  }
+
   /** I am not, or no longer. What comes after a return follows what was there before. */
   leave (): void {
     this.step({ type: 'lost' })

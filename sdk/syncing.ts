@@ -5,6 +5,7 @@ import type { Link } from './link.ts'
 import type { Rest } from './rest.ts'
 import type { LogAsk } from './log.ts'
 import type { RoomModel } from './room-model.ts'
+import { sleep } from './sleep.ts'
 
 interface SyncingOptions {
   rest: Rest
@@ -28,6 +29,7 @@ export class Syncing {
 
   connected (link: Link): void {
     this.#link = link
+    this.#batchSize = limits.syncRooms
     this.#backoff.reset()
     this.#run(link)
   }
@@ -67,7 +69,7 @@ export class Syncing {
   }
 
   #wait (atLeastMs = 0): Promise<void> {
-    return new Promise((resolve) => { setTimeout(resolve, this.#backoff.nextMs(atLeastMs)) })
+    return sleep(this.#backoff.nextMs(atLeastMs))
   }
 
   /** Says whether anything came of it. */
@@ -88,7 +90,7 @@ export class Syncing {
   }
 
   #take ({ roomId: _, hasMore, ...answer }: CommandData<'room:sync'>['rooms'][number], asked?: { room: RoomModel, ask: LogAsk }): boolean {
-    if (!asked) return false
+    if (!asked?.room.isJoined) return false
     const { room, ask } = asked
     room.step({ type: 'synced', after: ask.after, ...answer })
     const isSettled = room.ask?.kind !== 'sync'
@@ -101,7 +103,7 @@ export class Syncing {
   async #check (link: Link, room: RoomModel): Promise<boolean> {
     try {
       const page = await this.#options.rest('readEvents', { params: { roomId: room.roomId }, query: { after: room.ask?.after ?? 0 } })
-      if (this.#link !== link) return false
+      if (this.#link !== link || !room.isJoined) return false
       room.step({ type: 'checked', ...page })
       return true
     } catch (error) {

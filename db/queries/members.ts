@@ -121,8 +121,8 @@ export async function moveReadMark (
       where m.room_id = ${roomId} and m.user_id = ${userId} and m.read_seq < mark.seq
       returning m.read_seq
     )
-    select coalesce(moved.read_seq, m.read_seq) as "readSeq", moved.read_seq is not null as moved
-    from members m left join moved on true
+    select coalesce(moved.read_seq, greatest(m.read_seq, mark.seq)) as "readSeq", moved.read_seq is not null as moved
+    from members m left join mark on true left join moved on true
     where m.room_id = ${roomId} and m.user_id = ${userId}`
   return row
 }

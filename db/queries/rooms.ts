@@ -100,3 +100,14 @@ export async function deleteRoom (sql: Sql, roomId: string, ownerId: string): Pr
     select (select array_agg(id) from locked) as "userIds" from gone`
   return row && (row.userIds ?? [])
 }
+
+/** Deletes what was appended to a deleted room while its deletion waited for the lock, and so went unseen by it. */
+export async function deleteRemains (sql: Sql, roomId: string): Promise<void> {
+  await sql`
+    with gone as (
+      select ${roomId}::uuid as id where not exists (select from rooms where id = ${roomId})
+    ), emptied as (
+      delete from room_events where room_id in (select id from gone)
+    )
+    delete from reactions where room_id in (select id from gone)`
+}

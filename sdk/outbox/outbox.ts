@@ -1,5 +1,5 @@
 import type { CommandData, CommandPayload, RoomEvent } from '../../contract/index.ts'
-import { ParleyError } from '../errors.ts'
+import type { ParleyError } from '../errors.ts'
 import type { Link } from '../link.ts'
 import { Lane } from './lane.ts'
 import type { OutboxCommand, Pending, PendingOf } from './pending.ts'
@@ -24,6 +24,7 @@ export class Outbox {
   #link: Link | undefined
   #isLoaded = false
   #isSaving = false
+  #isStoredKept = false
   #isStale = false
 
   constructor (options: OutboxOptions) {
@@ -66,9 +67,10 @@ export class Outbox {
     for (const lane of this.#lanes.values()) lane.lost()
   }
 
-  /** Forgets everything, also what is stored. */
-  end (error: ParleyError): void {
+  /** Forgets everything; what is stored as well, unless it is to be found again after a reload. */
+  end (error: ParleyError, { isStoredKept = false } = {}): void {
     this.#link = undefined
+    this.#isStoredKept = isStoredKept
     for (const lane of this.#lanes.values()) lane.end(error)
   }
 
@@ -106,7 +108,7 @@ export class Outbox {
 
   /** Told once for all that changes in one turn. */
   #changed (roomId: string): void {
-    if (this.#options.storage) void this.#save()
+    if (this.#options.storage && !this.#isStoredKept) void this.#save()
     if (this.#changedRooms.size === 0) {
       queueMicrotask(() => {
         const roomIds = [...this.#changedRooms]
@@ -127,6 +129,7 @@ export class Outbox {
       while (this.#isStale) {
         this.#isStale = false
         const others = deserialize(await storage?.get(this.#key)).filter(({ id }) => !this.#ours.has(id))
+        if (this.#isStoredKept) return
         const ours = [...this.#lanes.values()].flatMap((lane) => lane.unsettled)
         await storage?.set(this.#key, serialize([...others, ...ours]))
       }

@@ -44,8 +44,9 @@ t.test('GET /presence refuses bad input', async (t) => {
   for (const query of ['', 'userIds=', 'userIds=alice', `userIds=${alice.id},`, `userIds=${alice.id},,`, 'userIds=abc,def',
     `userIds=${alice.id}&more=1`, `userIds=${Array.from({ length: 101 }, () => randomUUID()).join()}`, `userIds=${alice.id}%00`]) {
     const { status, body } = await bob.get(`/presence?${query}`)
-    t.equal(status, 400, query)
-    t.match(body.error, { code: 'request.invalid', details: [{ path: /^\/(userIds|more)/ }] }, query)
+    const what = query.slice(0, 60)
+    t.equal(status, 400, what)
+    t.match(body.error, { code: 'request.invalid', details: [{ path: /^\/(userIds|more)/ }] }, what)
   }
   const hundred = await bob.get(`/presence?userIds=${Array.from({ length: 100 }, () => randomUUID()).join()}`)
   t.equal(hundred.body.users.length, 100)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ContractError, invalidField, type Room, type RoomEvent } from '../contract/index.ts'
+import { ContractError, invalidField, type Room } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { appendRoomChange } from '../db/queries/append-to-room.ts'
 import { listMemberships, readStanding } from '../db/queries/members.ts'
@@ -97,7 +97,7 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
         const appended = await appendRoomChange(sql, { ...event, membersVersion }, data)
         if (!appended) return undefined
         const { seq, atMs, epoch } = appended
-        log.committed({ roomId, epoch, events: [{ ...event, seq, at: toTimestamp(atMs) } as RoomEvent] })
+        log.committed({ roomId, epoch, events: [{ ...event, seq, at: toTimestamp(atMs) }] })
         return { ...room, ...data }
       }))
     },

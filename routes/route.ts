@@ -53,5 +53,5 @@ function toSchema (name: string, call: Call): FastifySchema {
     ...(call.query && { querystring: call.query }),
     ...(call.body && { body: call.body }),
     response: { ...call.answers, default: ErrorAnswer }
-  } as FastifySchema
+  }
 }

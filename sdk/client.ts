@@ -1,42 +1,11 @@
-import type { Account, CallName, EndReason, Presence, RoomEvent, ServerEventName, ServerEventPayload, Session } from '../contract/index.ts'
-import { Connection } from './connection.ts'
-import { CookieJar, needsJar } from './cookies.ts'
-import { Emitter, type Listener, type Stop } from './emitter.ts'
+import type { Account, CallName, Session } from '../contract/index.ts'
+import { Core, type ParleyEvents } from './core.ts'
+import type { Listener, Stop } from './emitter.ts'
 import { ParleyError } from './errors.ts'
-import type { Link } from './link.ts'
 import type { ClientState, ParleyOptions } from './options.ts'
-import { Outbox } from './outbox/outbox.ts'
-import type { OutboxStorage } from './outbox/storage.ts'
-import { PresenceWatch } from './presence.ts'
-import { ReadMarks } from './read-marks.ts'
-import { Registry } from './registry.ts'
-import { createRest, type CallAnswer, type CallArguments, type CallInput, type Rest } from './rest.ts'
-import type { Room } from './room.ts'
-import { Rooms } from './rooms.ts'
-import { Syncing } from './syncing.ts'
-
-/** What a client tells. */
-export interface ParleyEvents {
-  state: ClientState
-  /** Somebody signed in, changed their account, or is signed in no longer. */
-  user: Account | undefined
-  /** The session is over, here or elsewhere; undefined where only its absence was found. */
-  signedOut: { reason: EndReason | undefined }
-  /** What happened in a room, as the room's own `events`: for those who follow all of them. Listen before signing in. */
-  events: { room: Room, events: readonly RoomEvent[] }
-  /** As the room's own `reset`. */
-  reset: { room: Room, seq: number, epoch: string }
-  /** Rooms came, went or changed; told once for all that changes in one turn. */
-  rooms: undefined
-  /** Of people watched. */
-  presence: readonly Presence[]
-  /** The server goes away; this client will be moved to another node and need do nothing. */
-  draining: { reconnectAfterMs: number }
-}
-
-const ackTimeoutMs = 15_000
-const readyTimeoutMs = 20_000
-const requestTimeoutMs = 30_000
+import type { PresenceWatch } from './presence.ts'
+import type { CallAnswer, CallArguments, CallInput } from './rest.ts'
+import type { Rooms } from './rooms.ts'
 
 /**
  * One person on one device: signs in and out, keeps a socket as long as there is a session, and every room's log whole.
@@ -47,116 +16,39 @@ const requestTimeoutMs = 30_000
  * parley.on('state', (state) => { console.log(state) })
  */
 export class Parley {
-  readonly #storage: OutboxStorage | undefined
-  readonly #url: string
-  readonly #jar: CookieJar | undefined
-  readonly #emitter: Emitter<ParleyEvents>
-  readonly #rest: Rest
-  readonly #connection: Connection
-  readonly #registry: Registry
-  readonly #syncing: Syncing
-  readonly #onError: (error: unknown) => void
-  /** By person: what one left unsent does not go out in another's name. */
-  readonly #outboxes = new Map<string, Outbox>()
-  #state: ClientState = 'signed-out'
-  #user: Account | undefined
-  #session: Session | undefined
-  #node: string | undefined
-  #isTellingRooms = false
-  /** Ends with `close()`: what was asked before does not connect after it. */
-  #life = 0
-  /** Whose rooms these are, also after their session has ended. */
-  #ownerId: string | undefined
-  /** My rooms, and the way to others. */
-  readonly rooms: Rooms
-  /** Who is online. */
-  readonly presence: PresenceWatch
+  readonly #core: Core
 
   constructor (options: ParleyOptions = {}) {
-    this.#storage = options.storage
-    this.#url = (options.url ?? pageOrigin()).replace(/\/+$/, '')
-    this.#jar = options.jar ?? (needsJar() ? new CookieJar() : undefined)
-    this.#onError = options.onError ?? ((error) => { console.error(error) })
-    this.#emitter = new Emitter(this.#onError)
-    const rest = this.#rest = createRest({
-      url: this.#url,
-      jar: this.#jar,
-      fetch: options.fetch ?? ((...args) => fetch(...args)),
-      timeoutMs: options.requestTimeoutMs ?? requestTimeoutMs
-    })
-    const connection = this.#connection = new Connection({
-      link: () => ({
-        url: this.#url,
-        cookie: this.#jar?.header,
-        transports: options.transports ?? ['websocket', 'polling'],
-        ackTimeoutMs: options.ackTimeoutMs ?? ackTimeoutMs,
-        readyTimeoutMs
-      }),
-      onReady: (link, ready) => { this.#connected(link, ready) },
-      onEvent: (name, payload) => { this.#hear(name, payload) },
-      onLost: () => { this.#lost() },
-      onEnded: (reason) => { this.#ended(reason) },
-      onRefused: (error) => { this.#refused(error) }
-    })
-    const registry = this.#registry = new Registry({
-      rest,
-      startAt: options.startAt ?? 'now',
-      userId: () => this.#user?.id ?? '',
-      onError: this.#onError,
-      onStep: (room) => { this.#syncing.look(room) },
-      onReset: (model, reset) => {
-        model.emitter.emit('reset', reset)
-        this.#emitter.emit('reset', { room: this.rooms.of(model), ...reset })
-      },
-      onEvents: (model, events) => {
-        this.#outbox?.delivered(model.roomId, events, model.log.seq ?? 0)
-        model.emitter.emit('events', events)
-        this.#emitter.emit('events', { room: this.rooms.of(model), events })
-      },
-      onChange: () => { this.#tellRooms() }
-    })
-    this.#syncing = new Syncing({ rest, onRefused: (room) => { room.leave() } })
-    this.rooms = new Rooms({
-      registry,
-      rest,
-      connection,
-      readMarks: new ReadMarks(connection, this.#onError),
-      outbox: () => {
-        if (!this.#outbox) throw new ParleyError(this.#state === 'closed' ? 'client.closed' : 'client.signed_out')
-        return this.#outbox
-      },
-      pendingOf: (roomId) => this.#outbox?.pendingOf(roomId) ?? []
-    })
-    this.presence = new PresenceWatch({
-      connection,
-      onChange: (users) => { this.#emitter.emit('presence', users) },
-      onError: this.#onError
-    })
+    this.#core = new Core(options)
   }
 
+  /** My rooms, and the way to others. */
+  get rooms (): Rooms { return this.#core.rooms }
+  /** Who is online. */
+  get presence (): PresenceWatch { return this.#core.presence }
   /** Where this client stands; the event `state` tells of every change. */
-  get state (): ClientState { return this.#state }
+  get state (): ClientState { return this.#core.state }
   /** Who is signed in, as far as is known. */
-  get user (): Account | undefined { return this.#user }
-  get session (): Session | undefined { return this.#session }
+  get user (): Account | undefined { return this.#core.user }
+  get session (): Session | undefined { return this.#core.session }
   /** The node that this client is connected to, or was last. */
-  get node (): string | undefined { return this.#node }
+  get node (): string | undefined { return this.#core.node }
 
   /** Listens to one kind of event; see `ParleyEvents`. */
   on<Name extends keyof ParleyEvents> (name: Name, listener: Listener<ParleyEvents[Name]>): Stop {
-    return this.#emitter.on(name, listener)
+    return this.#core.emitter.on(name, listener)
   }
 
   /** Makes an account; does not sign in. @throws ParleyError `user.username_taken`, `request.invalid`. */
   async register (account: CallInput<'register'>['body']): Promise<Account> {
-    return (await this.#rest('register', { body: account })).user
+    return (await this.#core.rest('register', { body: account })).user
   }
 
   /** Signs in, and connects. @throws ParleyError `session.invalid_credentials`, `rate.limited`. */
   async signIn (credentials: { username: string, password: string }): Promise<Account> {
-    const life = this.#life
-    const { user, session } = await this.#rest('login', { body: credentials })
-    this.#begin(user, session, life)
+    const life = this.#core.life
+    const { user, session } = await this.#core.rest('login', { body: credentials })
+    this.#core.begin(user, session, life)
     return user
   }
 
@@ -165,14 +57,14 @@ export class Parley {
    * undefined when nobody is. @throws ParleyError when the server cannot tell.
    */
   async currentUser (): Promise<Account | undefined> {
-    const life = this.#life
+    const life = this.#core.life
     try {
-      const { user, session } = await this.#rest('getUser')
-      this.#begin(user, session, life)
+      const { user, session } = await this.#core.rest('getUser')
+      this.#core.begin(user, session, life)
       return user
     } catch (error) {
       if (!(error instanceof ParleyError) || error.code !== 'session.required') throw error
-      if (this.#user) this.#ended(undefined)
+      this.#core.ended(undefined)
       return undefined
     }
   }
@@ -180,15 +72,11 @@ export class Parley {
   /** Ends the session, on every node; what was not sent yet is forgotten. @throws ParleyError when the server cannot be reached. */
   async signOut (): Promise<void> {
     try {
-      await this.#rest('logout')
+      await this.#core.rest('logout')
     } catch (error) {
       if (!(error instanceof ParleyError) || error.code !== 'session.required') throw error
     }
-    const ownerId = this.#ownerId ?? ''
-    this.#outboxes.get(ownerId)?.end(new ParleyError('client.signed_out'))
-    this.#outboxes.delete(ownerId)
-    this.#ended('logout')
-    this.#forget()
+    this.#core.signedOut()
   }
 
   /**
@@ -198,144 +86,22 @@ export class Parley {
    * @throws ParleyError what the server refused with; `client.unreachable`, `client.timeout`, `client.bad_answer`.
    */
   call<Name extends CallName> (name: Name, ...input: CallArguments<Name>): Promise<CallAnswer<Name>> {
-    return this.#rest(name, ...input)
+    return this.#core.rest(name, ...input)
   }
 
   /** Resolves when connected. @throws ParleyError when nobody is signed in, or the server refuses. */
   async ready (): Promise<void> {
-    await this.#connection.untilReady()
+    await this.#core.connection.untilReady()
   }
 
   /** Tries to connect now rather than when it would: for a page that learns that the line is back. */
   reconnect (): void {
-    if (this.#state === 'refused') this.#connect()
-    this.#connection.hurry()
+    this.#core.reconnect()
   }
 
   /** Ends the connection, not the session. What was not sent yet is found again where a `storage` is given. */
   close (): void {
-    const error = new ParleyError('client.closed')
-    this.#life++
-    this.#disconnect(error)
-    for (const outbox of this.#outboxes.values()) outbox.end(error, { isStoredKept: true })
-    this.#outboxes.clear()
-    this.#setState('closed')
-  }
-
-  get #outbox (): Outbox | undefined {
-    return this.#user && this.#outboxes.get(this.#user.id)
-  }
-
-  /** Signed in by REST: a socket of another session, if there is one, goes. */
-  #begin (user: Account, session: Session, life: number): void {
-    if (life !== this.#life) throw new ParleyError('client.closed')
-    if (session.id !== this.#session?.id) this.#disconnect(new ParleyError('client.signed_out'))
-    this.#adopt(user, session)
-    this.#connect()
-  }
-
-  /** This is who is signed in; whoever it was before leaves nothing behind. */
-  #adopt (user: Account, session: Session): void {
-    if (user.id !== this.#ownerId) this.#forget()
-    this.#ownerId = user.id
-    this.#session = session
-    if (!this.#outboxes.has(user.id)) this.#outboxes.set(user.id, this.#openOutbox(user.id))
-    const isNews = JSON.stringify(user) !== JSON.stringify(this.#user)
-    this.#user = user
-    if (isNews) this.#emitter.emit('user', user)
-  }
-
-  #openOutbox (userId: string): Outbox {
-    return new Outbox({
-      userId,
-      storage: this.#storage,
-      onChange: (roomId) => { this.#registry.get(roomId).emitter.emit('pending', this.rooms.get(roomId).pending) },
-      onError: this.#onError
-    })
-  }
-
-  #connect (): void {
-    if (!['connecting', 'online', 'offline'].includes(this.#state)) this.#setState('connecting')
-    this.#connection.start()
-  }
-
-  #connected (link: Link, ready: ServerEventPayload<'session:ready'>): void {
-    // A browser has one cookie for all its tabs: another may have signed somebody else in.
-    this.#adopt(ready.user, ready.session)
-    this.#node = ready.node
-    this.#registry.connected(link, ready)
-    this.#outbox?.connected(link)
-    this.#syncing.connected(link)
-    this.presence.connected()
-    this.#setState('online')
-  }
-
-  #hear<Name extends ServerEventName> (name: Name, payload: ServerEventPayload<Name>): void {
-    const handle: ((payload: ServerEventPayload<Name>) => void) | undefined = this.#handlers[name]
-    handle?.(payload)
-  }
-
-  readonly #handlers: { [Name in ServerEventName]?: (payload: ServerEventPayload<Name>) => void } = {
-    'room:events': ({ roomId, events }) => { this.#registry.get(roomId).hear(events) },
-    'room:joined': (state) => { this.#registry.get(state.room.id).enter('joined', state) },
-    'room:left': ({ roomId }) => { this.#registry.get(roomId).leave() },
-    'read:marked': ({ roomId, seq }) => { this.#registry.get(roomId).read(seq) },
-    'typing:changed': ({ roomId, userId, isTyping }) => { this.#registry.get(roomId).typers.set(userId, isTyping) },
-    'presence:changed': ({ users }) => { this.presence.changed(users) },
-    'server:draining': (notice) => { this.#emitter.emit('draining', notice) }
-  }
-
-  #lost (): void {
-    this.#detach()
-    if (this.#state === 'online') this.#setState('offline')
-  }
-
-  #detach (): void {
-    this.#syncing.lost()
-    this.#registry.lost()
-    for (const outbox of this.#outboxes.values()) outbox.lost()
-  }
-
-  #disconnect (error: ParleyError): void {
-    this.#connection.stop(error)
-    this.#detach()
-  }
-
-  #refused (error: ParleyError): void {
-    this.#disconnect(error)
-    this.#setState('refused')
-    this.#onError(error)
-  }
-
-  /** What was not sent waits for the same person to sign in again, and the rooms go on from where they are. */
-  #ended (reason: EndReason | undefined): void {
-    this.#disconnect(new ParleyError('client.signed_out'))
-    if (!this.#user) return
-    this.#user = this.#session = undefined
-    this.#setState('signed-out')
-    this.#emitter.emit('user', undefined)
-    this.#emitter.emit('signedOut', { reason })
-  }
-
-  #forget (): void {
-    this.#ownerId = undefined
-    this.#registry.clear()
-    this.presence.clear()
-  }
-
-  #setState (state: ClientState): void {
-    if (state === this.#state) return
-    this.#state = state
-    this.#emitter.emit('state', state)
-  }
-
-  #tellRooms (): void {
-    if (this.#isTellingRooms) return
-    this.#isTellingRooms = true
-    queueMicrotask(() => {
-      this.#isTellingRooms = false
-      this.#emitter.emit('rooms', undefined)
-    })
+    this.#core.close()
   }
 }
 
@@ -348,10 +114,4 @@ export class Parley {
  */
 export function createParley (options: ParleyOptions = {}): Parley {
   return new Parley(options)
-}
-
-function pageOrigin (): string {
-  const { location } = globalThis as { location?: { origin: string } }
-  if (location) return location.origin
-  throw new TypeError('createParley needs the url of the server: there is no page to take it from.')
 }

@@ -62,7 +62,8 @@ export class ParleyError extends Error {
 }
 
 function kindOf (code: string): { retryable: boolean, message: string } | undefined {
-  return { ...errorKinds, ...clientErrorKinds }[code as ErrorCode | ClientErrorCode] as { retryable: boolean, message: string } | undefined
+  const kinds: Partial<Record<string, { retryable: boolean, message: string }>> = { ...errorKinds, ...clientErrorKinds }
+  return kinds[code]
 }
 
 /** What the server said, as an error; anything else is a bad answer. */

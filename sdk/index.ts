@@ -1,4 +1,5 @@
-export { createParley, Parley, type ParleyEvents } from './client.ts'
+export { createParley, Parley } from './client.ts'
+export type { ParleyEvents } from './core.ts'
 export type { ClientState, ParleyOptions } from './options.ts'
 export { clientErrorKinds, ParleyError, type ClientErrorCode } from './errors.ts'
 export { CookieJar } from './cookies.ts'

@@ -55,7 +55,7 @@ export class Link {
       forceNew: true,
       autoConnect: false
     })
-    this.#socket.onAny((name: ServerEventName, payload: never) => { this.#hear(name, payload) })
+    this.#socket.onAny((name: ServerEventName, payload: unknown) => { this.#hear(name, payload as never) })
     this.#socket.on('connect_error', (error) => { this.#end(toEnd(error)) })
     this.#socket.on('disconnect', () => { this.#end({ type: 'lost' }) })
     this.#readyTimer = setTimeout(() => { this.#end({ type: 'lost' }) }, options.readyTimeoutMs)

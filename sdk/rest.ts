@@ -68,7 +68,7 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
   }
 
   return async function call<Name extends CallName> (name: Name, ...[input]: CallArguments<Name>): Promise<CallAnswer<Name>> {
-    const response = await request(calls[name], (input ?? {}) as AnyInput)
+    const response = await request(calls[name], input ?? {})
     const answer = response.status === 204 ? null : await parse(response)
     if (!(response.status in calls[name].answers)) throw toParleyError(answer, response.status)
     return answer as CallAnswer<Name>
@@ -77,8 +77,9 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
 
 function pathOf (call: Call, { params = {}, query = {} }: AnyInput): string {
   const path = call.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
-  const pairs = Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [[name, `${value}`]])
-  return `/api${path}${pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : ''}`
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, `${value}`)
+  return `/api${path}${search.size > 0 ? `?${search.toString()}` : ''}`
 }
 
 async function parse (response: Response): Promise<unknown> {

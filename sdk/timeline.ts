@@ -21,25 +21,23 @@ export interface TimelineEvents {
  */
 export class Timeline {
   readonly #room: Room
-  readonly #userId: string
   readonly #emitter: Emitter<TimelineEvents>
   readonly #stops: Stop[]
   #view: MessageView
-  /** The first seq it holds; one after the end of the log while it holds none. */
-  #from: number
+  /** The first seq it holds; one after the end of the log while it holds none; undefined while that is not known. */
+  #from: number | undefined
   #loading: Promise<void> | undefined
   /** Changes when what was held is void: a page asked for before that is, too. */
   #life = 0
 
   constructor (room: Room, userId: string, onError: (error: unknown) => void = console.error) {
     this.#room = room
-    this.#userId = userId
     this.#view = emptyView(userId)
     this.#emitter = new Emitter(onError)
-    this.#from = (room.seq ?? 0) + 1
+    this.#from = nextSeq(room)
     this.#stops = [
       room.on('events', (events) => {
-        if (this.#view.facts.size === 0) this.#from = Math.min(this.#from, events[0]?.seq ?? Infinity)
+        this.#from ??= events[0]?.seq
         this.#show(applyEvents(this.#view, events))
       }),
       room.on('reset', ({ seq }) => {
@@ -53,7 +51,7 @@ export class Timeline {
   /** Ascending, as they stand now; those that did not change are the same objects as before. */
   get messages (): readonly Message[] { return this.#view.messages }
   /** Whether the log begins before what this holds. */
-  get hasBefore (): boolean { return this.#from > 1 }
+  get hasBefore (): boolean { return this.#from !== 1 }
 
   on<Name extends keyof TimelineEvents> (name: Name, listener: Listener<TimelineEvents[Name]>): Stop {
     return this.#emitter.on(name, listener)
@@ -71,6 +69,8 @@ export class Timeline {
 
   async #load (limit: number): Promise<void> {
     const life = this.#life
+    this.#from ??= nextSeq(this.#room)
+    if (this.#from === undefined) return
     const events = await this.#room.loadBefore(this.#from, limit)
     if (life !== this.#life) return
     this.#from = events[0]?.seq ?? 1
@@ -82,6 +82,10 @@ export class Timeline {
     this.#view = view
     this.#emitter.emit('messages', view.messages)
   }
+}
+
+function nextSeq ({ seq }: Room): number | undefined {
+  return seq === undefined ? undefined : seq + 1
 }
 
 /** Begins with what happens from now on; `loadBefore` reads what was. */

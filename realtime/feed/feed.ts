@@ -68,7 +68,7 @@ export class Feed {
       const done = this.#openAll(fresh)
       for (const roomId of fresh) this.#opening.set(roomId, { done, early: [] })
     }
-    await Promise.all(missing.map((roomId) => this.#opening.get(roomId)?.done))
+    await Promise.all(missing.flatMap((roomId) => this.#opening.get(roomId)?.done ?? []))
     return true
   }
 

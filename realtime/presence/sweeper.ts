@@ -16,6 +16,7 @@ export class Sweeper {
   readonly #sweeping = new Set<Partition>()
   readonly #unsaved = new Map<Partition, Departure[]>()
   #isSaving = false
+  #hasFailed = false
 
   constructor (options: SweeperOptions) {
     this.#options = options
@@ -26,8 +27,11 @@ export class Sweeper {
     try {
       await Promise.all(partitions.map((partition) => this.#sweepOne(partition)))
       await this.#save()
+      this.#hasFailed = false
     } catch (error) {
-      this.#options.onFailure(error)
+      // Said once: the next round tries again, and the one after that.
+      if (!this.#hasFailed) this.#options.onFailure(error)
+      this.#hasFailed = true
     }
   }
 

@@ -188,9 +188,9 @@ function toEntry (pending: Pending): { entry: Entry, settled: Promise<CommandDat
 function withResolvers<T> (): { promise: Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void } {
   let resolve: (value: T) => void = () => {}
   let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
+  const promise = new Promise<T>((_resolve, _reject) => {
+    resolve = _resolve
+    reject = _reject
   })
   promise.catch(() => {})
   return { promise, resolve, reject }

@@ -1,0 +1,25 @@
+import type { ClientHistory, CommandRecord } from '../history.ts'
+
+/** One device of one person, of either kind. */
+export interface Client {
+  readonly name: string
+  readonly userId: string
+  readonly history: ClientHistory
+  /** Connected, told of its rooms, and not behind in any of them. */
+  readonly isCurrent: boolean
+  readonly isConnected: boolean
+  /** Connections so far. */
+  readonly connectionCount: number
+  /** Times that it asked for what it had missed. */
+  readonly syncCount: number
+  /** The rooms it is in, as far as it was told. */
+  readonly roomIds: ReadonlySet<string>
+  /** Its log of the room is whole up to here. */
+  topOf (roomId: string): number
+  /** Whether it has seen an event with this id. */
+  hasSeen (id: string): boolean
+  /** Does what the record says and writes down how it went; settles when it is acked, refused or given up. */
+  perform (command: CommandRecord): Promise<void>
+  start (): void
+  close (): void
+}

@@ -1,6 +1,7 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { limits } from './contract/index.ts'
 import { bodiesPlugin } from './plugins/bodies.ts'
+import { closingPlugin } from './plugins/closing.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
@@ -25,6 +26,8 @@ import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { userRoutes } from './routes/users.ts'
 
+export { ConfigError, readConfig } from './plugins/config.ts'
+
 export interface AppOptions {
   config: Config
   /** Where to log; silent when left out. */
@@ -46,6 +49,7 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
 
   // What everything stands on
   await app.register(configPlugin, { config })
+  await app.register(closingPlugin)
   await app.register(metricsPlugin)
   await app.register(errorsPlugin)
   await app.register(bodiesPlugin)

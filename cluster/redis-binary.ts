@@ -1,14 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import type { Log } from './log.ts'
 import { fetchRedisWithApt } from './redis-from-apt.ts'
-
-export interface RedisBinary {
-  command: string
-  env: Record<string, string>
-}
-
-/** Sharded channels came with Redis 7. */
-const oldestMajor = 7
+import { isRecent, oldestMajor, type RedisBinary } from './redis-version.ts'
 
 const advice = `There is no Redis ${oldestMajor} or later here. Install one (brew install redis, apt install redis-server), ` +
   'set REDIS_URL to one that runs elsewhere, or run everything with docker compose up.'
@@ -25,9 +17,4 @@ export async function findRedis (dataDir: string, log: Log, signal?: AbortSignal
     signal?.throwIfAborted()
     throw new Error(`${advice} (${(error as Error).message})`, { cause: error })
   }
-}
-
-export function isRecent ({ command, env }: RedisBinary): boolean {
-  const { stdout } = spawnSync(command, ['--version'], { env: { ...process.env, ...env }, encoding: 'utf8' })
-  return Number(/\bv=(\d+)\./.exec(stdout ?? '')?.[1] ?? 0) >= oldestMajor
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from './log.ts'
 import { moveInto } from './move-into.ts'
-import { isRecent, type RedisBinary } from './redis-binary.ts'
+import { isRecent, type RedisBinary } from './redis-version.ts'
 import { run } from './run.ts'
 
 /** On Debian and Ubuntu: unpacks their Redis into a cache folder. Nothing is installed, and root is not needed. */

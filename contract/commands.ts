@@ -27,25 +27,33 @@ export type SyncedRoom = Static<typeof SyncedRoom>
 
 /** What a socket may ask: `(payload, ack)`, acked with `{ok: true, data}` or `{ok: false, error}`. */
 export const commands = {
+  /** Acked only after Postgres has committed. A repeated id is answered with the message that it named first. */
   'message:send': {
     payload: Exactly({ roomId: Id, id: Id, text: MessageText, replyTo: Type.Optional(Seq) }),
     data: Type.Object({ message: Message })
   },
+  /** Replaces the text (author). */
   'message:edit': {
     payload: Exactly({ roomId: Id, id: Id, seq: Seq, text: MessageText }),
     data: Type.Object({ event: RoomEvent })
   },
+  /** Deletes it: it stands with text null (author, owner, admin). */
   'message:delete': {
     payload: Exactly({ roomId: Id, id: Id, seq: Seq }),
     data: Type.Object({ event: RoomEvent })
   },
+  /** A reaction that stands already makes no event: the answer is the one that added it. */
   'reaction:add': { payload: Reacting, data: MaybeEvent },
+  /** A reaction that does not stand makes no event: the answer's is null. */
   'reaction:remove': { payload: Reacting, data: MaybeEvent },
+  /** Enters a public room, on all my sockets; the first live event is `lastSeq` + 1. */
   'room:join': {
     payload: InRoom,
     data: Type.Object({ room: Room, lastSeq: SeqOrZero, epoch: Type.String(), readSeq: SeqOrZero, unread: Type.Integer() })
   },
+  /** Leaves, on all my sockets. */
   'room:leave': { payload: InRoom, data: Nothing },
+  /** What I have missed of these rooms; again while `hasMore`. The next live event follows the last one directly. When I may not read one of them all are refused, and `details` names those. */
   'room:sync': {
     payload: Exactly({
       rooms: Type.Array(
@@ -55,11 +63,17 @@ export const commands = {
     }),
     data: Type.Object({ rooms: Type.Array(SyncedRoom) })
   },
+  /** I have read up to this seq: never back, never past the end. */
   'read:mark': { payload: Exactly({ roomId: Id, seq: SeqOrZero }), data: Type.Object({ readSeq: SeqOrZero }) },
+  /** Ends by itself after 6 s; say it again before. */
   'typing:start': { payload: InRoom, data: Nothing },
+  /** Also ends with a message. */
   'typing:stop': { payload: InRoom, data: Nothing },
+  /** How these people are; from now on `presence:changed` says what changes. */
   'presence:watch': { payload: UserIds, data: Pictures },
+  /** No more of these. */
   'presence:unwatch': { payload: UserIds, data: Nothing },
+  /** Of this connection: a person is away when all of theirs are. */
   'presence:set': { payload: Exactly({ status: Type.Enum(['online', 'away']) }), data: Nothing }
 } as const
 

@@ -19,9 +19,9 @@ export const healthPlugin = fp(async (app) => {
   app.health.addCheck('postgres', async () => (await app.database.sql`select 1`).length === 1)
   app.health.addCheck('redis', async () => await app.redis.commands.ping() === 'PONG')
 
-  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }))
+  app.get('/healthz', { logLevel: 'warn', schema: { hide: true } }, async () => ({ status: 'ok' }))
 
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/readyz', { logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => {
     const results = Object.fromEntries(await Promise.all([...checks].map(async ([name, check]) => [name, await holds(check)] as const)))
     const isReady = Object.values(results).every(Boolean)
     return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', checks: results })

@@ -1,6 +1,6 @@
 import { fastifyCookie, Signer } from '@fastify/cookie'
 import fp from 'fastify-plugin'
-import { ContractError } from '../contract/index.ts'
+import { ContractError, type Account } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { LiveSession } from '../domain/session.ts'
 import type { Config } from './config.ts'
@@ -18,12 +18,12 @@ declare module 'fastify' {
     /** The same, with all that is known of the session. */
     requireSession: (request: FastifyRequest) => LiveSession
     /**
-     * The live session of a `Cookie` header, by the same cookie, store and rule as REST; null for none, and for one
+     * The live session of a `Cookie` header and whose it is, by the same cookie, store and rule as REST; null for none, and for one
      * that is forged, expired or ended. Writes nothing.
      *
      * @throws when Redis or Postgres cannot be asked.
      */
-    readSession: (cookieHeader: string | undefined) => Promise<LiveSession | null>
+    readSession: (cookieHeader: string | undefined) => Promise<{ session: LiveSession, account: Account } | null>
   }
 
   interface FastifyRequest {
@@ -61,6 +61,7 @@ export const sessionsPlugin = fp(async (app) => {
     const cookie = app.parseCookie(cookieHeader ?? '')[cookieName]
     const { valid, value } = signer.unsign(cookie ?? '')
     const session = valid && value ? await app.sessionStore.read(value) : null
-    return session && await app.domain.accounts.findBySession(session) ? session : null
+    const account = session && await app.domain.accounts.findBySession(session)
+    return account && { session, account }
   })
 }, { name: 'sessions', dependencies: ['config', 'session-store', 'domain'] })

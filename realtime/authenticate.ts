@@ -7,9 +7,11 @@ export function createAuthenticate (app: FastifyInstance) {
   async function authenticate (socket: ParleySocket): Promise<void> {
     const { request } = socket
     if (!app.isAllowedOrigin(request)) throw new ContractError('origin.refused')
-    const session = await app.readSession(request.headers.cookie)
-    if (!session) throw new ContractError('session.required')
+    const found = await app.readSession(request.headers.cookie)
+    if (!found) throw new ContractError('session.required')
+    const { session, account } = found
     socket.data.session = session
+    socket.data.account = account
     socket.data.actor = { userId: session.userId, sessionId: session.id, connectionId: socket.id }
     socket.data.isReady = false
     socket.data.joining = new Map()

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { ContractError } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import type { Memberships } from './memberships.ts'
 import { sessionName, userName } from './names.ts'
@@ -16,13 +17,15 @@ interface ConnectionDeps {
 /** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
 export function createConnection ({ app, memberships, sessionEnd, dispatch }: ConnectionDeps) {
   async function welcome (socket: ParleySocket): Promise<void> {
-    const { actor, session } = socket.data
+    const { actor, account, session } = socket.data
+    if (!account) throw new ContractError('session.required')
+    socket.data.account = undefined
     const arrival = { userId: actor.userId, sessionId: actor.sessionId, connectionId: socket.id }
-    const [user] = await Promise.all([app.domain.accounts.get(actor), app.presence.connect(arrival)])
+    await app.presence.connect(arrival)
     await memberships.enter(socket, ({ states, hasMore }) => {
       socket.data.isReady = true
       socket.emit('session:ready', {
-        user,
+        user: account,
         session: toSession(session, true),
         node: app.config.NODE_NAME,
         rooms: states,
@@ -41,6 +44,8 @@ export function createConnection ({ app, memberships, sessionEnd, dispatch }: Co
       sessionEnd.unbind(socket)
     })
     sessionEnd.bind(socket)
+    // Its session ended during the handshake: it has gone again.
+    if (!socket.connected) return
 
     socket.data.ready = welcome(socket)
     socket.data.ready.catch((error: unknown) => {

@@ -122,6 +122,11 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     await user.refreshing
   }
 
+  function socketsIn (roomId: string): ParleySocket[] {
+    const ids = io.of('/').adapter.rooms.get(roomName(roomId)) ?? new Set<string>()
+    return [...ids].flatMap((id) => io.sockets.sockets.get(id) ?? [])
+  }
+
   function report (error: unknown): void {
     log.warn({ err: error }, 'memberships could not be read; the next check tries again')
   }
@@ -135,6 +140,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
 
     /** Puts a new socket into its rooms, and calls back in that same tick. */
     async enter (socket: ParleySocket, onEntered: (entered: Entered) => void): Promise<void> {
+      if (!socket.connected) return
       const { userId } = socket.data.actor
       const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: new Set(), isStale: false }
       users.set(userId, user)
@@ -174,15 +180,20 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       }
     },
 
-    /** Takes everybody here out of a room that is no more. */
-    close (roomId: string): void {
-      io.local.to(roomName(roomId)).emit('room:left', { roomId })
-      io.local.socketsLeave(roomName(roomId))
+    /** Takes everybody here out of a room that is no more, and says who that was. */
+    close (roomId: string): Set<string> {
+      const userIds = new Set<string>()
+      for (const socket of socketsIn(roomId)) {
+        userIds.add(socket.data.actor.userId)
+        socket.emit('room:left', { roomId })
+        void socket.leave(roomName(roomId))
+      }
+      return userIds
     },
 
     /** Sends everybody here who is in the room to connect again: what they were told of it does not hold. */
     reset (roomId: string): void {
-      for (const id of io.of('/').adapter.rooms.get(roomName(roomId)) ?? []) io.sockets.sockets.get(id)?.conn.close()
+      for (const socket of socketsIn(roomId)) socket.conn.close()
     },
 
     /** Finds the users here whose memberships have changed without this node having heard of it. */

@@ -83,7 +83,7 @@ export const realtimePlugin = fp(async (app) => {
     log: app.log,
     channels,
     onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
-    onGone: (roomId) => { memberships.close(roomId) },
+    onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
     hasListeners: (roomId) => io.of('/').adapter.rooms.has(roomName(roomId))

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io'
-import type { CommandData, CommandName, CommandPayload, ErrorAnswer, RoomState, ServerEventName, ServerEventPayload } from '../contract/index.ts'
+import type { Account, CommandData, CommandName, CommandPayload, ErrorAnswer, RoomState, ServerEventName, ServerEventPayload } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { LiveSession } from '../domain/session.ts'
 
@@ -21,6 +21,8 @@ export interface NodeEventMap {
 export interface SocketData {
   actor: Actor
   session: LiveSession
+  /** As it was at the handshake; let go of once `session:ready` has told it. */
+  account: Account | undefined
   /** Settles when `session:ready` has been sent; commands wait for it. */
   ready: Promise<void>
   isReady: boolean

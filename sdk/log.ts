@@ -37,7 +37,7 @@ export type LogInput =
   /** The answer to an ask of kind `sync`. */
   | { type: 'synced', after: number, events: readonly RoomEvent[], lastSeq: number, epoch: string, reset?: boolean | undefined }
   /** The answer to an ask of kind `check`, by `GET /rooms/:roomId/events`. */
-  | { type: 'checked', events: readonly RoomEvent[], lastSeq: number, epoch: string }
+  | { type: 'checked', after: number, events: readonly RoomEvent[], lastSeq: number, epoch: string }
   /** The connection is gone, or the membership. */
   | { type: 'lost' }
 
@@ -109,9 +109,9 @@ function synced (state: LogState, { after, events, lastSeq, epoch, reset = false
   return take({ ...state, seq: state.seq ?? after, epoch, known, isVerified: true }, events)
 }
 
-function checked (state: LogState, { events, lastSeq, epoch }: Extract<LogInput, { type: 'checked' }>): LogStep {
+function checked (state: LogState, { after, events, lastSeq, epoch }: Extract<LogInput, { type: 'checked' }>): LogStep {
   const isLost = state.epoch !== undefined && state.epoch !== epoch
-  if (isLost || lastSeq < (state.seq ?? 0)) return restart(state, { lastSeq, epoch })
+  if (isLost || lastSeq < after) return restart(state, { lastSeq, epoch })
   return take({ ...state, epoch, isVerified: true, isAhead: false }, events)
 }
 

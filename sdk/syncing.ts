@@ -101,10 +101,11 @@ export class Syncing {
   }
 
   async #check (link: Link, room: RoomModel): Promise<boolean> {
+    const after = room.ask?.after ?? 0
     try {
-      const page = await this.#options.rest('readEvents', { params: { roomId: room.roomId }, query: { after: room.ask?.after ?? 0 } })
+      const page = await this.#options.rest('readEvents', { params: { roomId: room.roomId }, query: { after } })
       if (this.#link !== link || !room.isJoined) return false
-      room.step({ type: 'checked', ...page })
+      room.step({ type: 'checked', after, ...page })
       return true
     } catch (error) {
       if (this.#link !== link || !isRefusal(error)) throw error

@@ -89,7 +89,7 @@ export class Lane {
     const entry = this.#entries.find(({ pending }) => pending.id === id && pending.state === 'failed')
     if (!entry) return
     const { error, ...rest } = entry.pending
-    this.#entries = [...this.#entries.filter((other) => other !== entry), { ...entry, pending: { ...rest, state: 'pending' } as Pending }]
+    this.#entries = [...this.#entries.filter((other) => other !== entry), { ...entry, pending: { ...rest, state: 'pending' } }]
     this.#changed()
   }
 

@@ -46,6 +46,25 @@ t.test('nothing of a dead node stays in Redis, and Postgres learns when its peop
   t.match(await n2.service.read([mallory]), [{ userId: mallory, status: 'offline', lastSeenAt: world.lastSeen.get(mallory) }])
 })
 
+t.test('when somebody was seen last is saved also after Postgres was away and the node is dead', async (t) => {
+  const world = createWorld(t)
+  const [n1, n2] = await startPresenceNodes(t, world, 2)
+  const { connectionId } = await n2.watch(bob, alice, carol)
+  world.isPostgresAway = true
+  for (const userId of [alice, carol]) {
+    const gone = await n1.connect(userId)
+    await n2.told(connectionId, userId, 'online')
+    n1.disconnect(gone, 'logout')
+    await n2.told(connectionId, userId, 'offline')
+  }
+  const [seen] = await n2.service.read([alice])
+  t.match(seen, { status: 'offline', lastSeenAt: String }, 'it is known meanwhile')
+  n1.crash()
+  world.isPostgresAway = false
+  await retry(async () => { if (!world.lastSeen.has(carol)) throw new Error('not saved') }, { timeoutMs: deadlineMs })
+  t.equal(world.lastSeen.get(alice), seen?.lastSeenAt)
+})
+
 t.test('the grace outlives the node: P2, a deploy shows nobody as offline who comes back', async (t) => {
   const world = createWorld(t)
   const [n1, n2, n3] = await startPresenceNodes(t, world, 3)

@@ -28,6 +28,7 @@ export interface World {
   prefix: string
   /** As Postgres would have it. */
   lastSeen: Map<string, string>
+  isPostgresAway: boolean
   strangers: Set<string>
 }
 
@@ -40,7 +41,13 @@ export function useRedis (redis: string | number[]): void {
 
 export function createWorld (t: Ending, redis = shared): World {
   if (!redis) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`.')
-  const world = { redis, prefix: `test-${randomUUID()}`, lastSeen: new Map<string, string>(), strangers: new Set<string>() }
+  const world = {
+    redis,
+    prefix: `test-${randomUUID()}`,
+    lastSeen: new Map<string, string>(),
+    isPostgresAway: false,
+    strangers: new Set<string>(),
+  }
   t.teardown(() => removeKeys(world))
   return world
 }
@@ -79,7 +86,8 @@ export async function removeKeys (world: World, name = '*'): Promise<void> {
   })
 }
 
-function createRules ({ lastSeen, strangers }: World): PresenceRules {
+function createRules (world: World): PresenceRules {
+  const { lastSeen, strangers } = world
   const maySee = (viewerId: string, userId: string) => viewerId === userId || !(strangers.has(viewerId) || strangers.has(userId))
   return {
     filterVisible: async (pairs) => pairs.filter(({ viewerId, userId }) => maySee(viewerId, userId)),
@@ -87,6 +95,7 @@ function createRules ({ lastSeen, strangers }: World): PresenceRules {
     membersFor: async () => [],
     readLastSeen: async (userIds) => new Map([...lastSeen].filter(([userId]) => userIds.includes(userId))),
     saveLastSeen: async (departures) => {
+      if (world.isPostgresAway) throw new Error('Postgres is away')
       for (const { userId, atMs } of departures) lastSeen.set(userId, new Date(atMs).toISOString())
     },
   }

@@ -50,14 +50,17 @@ async function act (actor: Person, target: Person, deed: Deed, { id: roomId }: R
   return status < 300 ? 'ok' : body.error.code
 }
 
+/** An owner of the room who is not this very person. */
+const ownerBeside = (person: Person): Person => person === alice ? olga : alice
+
 async function roleOf (person: Person, room: Room): Promise<Standing> {
-  const { members } = (await call(olga, 'listMembers', { params: { roomId: room.id } })).body
+  const { members } = (await call(ownerBeside(person), 'listMembers', { params: { roomId: room.id } })).body
   return members.find(({ userId }) => userId === person.id)?.role ?? 'outsider'
 }
 
-/** Puts somebody back to where they stood, by an owner who is not this very person. */
+/** Puts somebody back to where they stood. */
 async function restore (person: Person, standing: Standing, room: Room): Promise<void> {
-  const owner = person === alice ? olga : alice
+  const owner = ownerBeside(person)
   if (standing === 'outsider') await owner.remove(room, person)
   else await owner.add(room, person, standing)
 }

@@ -36,7 +36,7 @@ t.test('the same header means the same to REST and to sockets', async (t) => {
 
   for (const cookie of [`${ofAlice}; ${ofBob}`, `${ofBob}; ${ofAlice}`, `theme=dark; ${ofAlice}; a=b`, `sid=x; ${ofAlice}`, `${ofBob};`]) {
     const { body } = await stranger(node).get('/auth/user', { headers: { cookie } })
-    t.same((await node.app.readSession(cookie))?.userId ?? undefined, body.user?.id, cookie)
+    t.same((await node.app.readSession(cookie))?.session.userId ?? undefined, body.user?.id, cookie)
   }
 })
 

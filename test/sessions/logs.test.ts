@@ -31,7 +31,7 @@ async function startLoggingNode (t: Ending, settings: Record<string, string> = {
 t.test('scenario 29: nothing secret is logged, however much is', async (t) => {
   const node = await startLoggingNode(t)
   const [alice, phone] = [await person(node, 'alice'), await person(node, 'alice')]
-  const sids = await Promise.all([alice, phone].map(async ({ jar }) => (await node.app.readSession(jar.header))?.sid))
+  const sids = await Promise.all([alice, phone].map(async ({ jar }) => (await node.app.readSession(jar.header))?.session.sid))
   const cookies = [alice, phone].map(({ jar }) => decodeURIComponent(jar.get('sid') ?? ''))
 
   await alice.connect()

@@ -79,13 +79,13 @@ t.test('S2: a socket ends with its session also when nobody told its node', asyn
   const [alice, bob] = [await person(here, 'alice'), await person(here, 'bob')]
   const socket = await alice.at(there).connect()
   const other = await bob.at(there).connect()
-  const live = await here.app.readSession(alice.jar.header)
+  const live = (await here.app.readSession(alice.jar.header))?.session
   const { commands, name } = here.app.redis
 
   if (live) await silently(here).logout(live)
   t.same(await socket.next('session:ended', undefined, 10_000), { reason: 'logout' })
 
-  const lost = await here.app.readSession(bob.jar.header)
+  const lost = (await here.app.readSession(bob.jar.header))?.session
   await commands.del(name('session', `{${lost?.sid ?? ''}}`))
   t.same(await other.next('session:ended', undefined, 10_000), { reason: 'expired' })
 })
@@ -94,7 +94,7 @@ t.test('S2: also when a Redis failover has brought the session back', async (t) 
   const node = await startNode(t)
   const alice = await person(node, 'alice')
   const socket = await alice.connect()
-  const live = await node.app.readSession(alice.jar.header)
+  const live = (await node.app.readSession(alice.jar.header))?.session
   const { commands, name } = node.app.redis
   const key = name('session', `{${live?.sid ?? ''}}`)
   const kept = await commands.get(key) ?? ''

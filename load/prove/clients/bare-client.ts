@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoomEvent } from '../../../contract/index.ts'
 import { CookieJar } from '../../../sdk/cookies.ts'
 import { createRest, type Rest } from '../../../sdk/rest.ts'
-import type { ClientHistory, CommandRecord } from '../history.ts'
+import type { ClientHistory, CommandRecord, Outcome } from '../history.ts'
 import { signIn, type Person } from './account.ts'
 import { attemptByRest, attemptBySocket } from './attempt.ts'
 import { BareSocket } from './bare-socket.ts'
@@ -42,6 +42,7 @@ export class BareClient implements Client {
   }
 
   get isConnected (): boolean { return this.#socket?.isReady ?? false }
+  get node (): string | undefined { return this.#socket?.node }
   get connectionCount (): number { return this.history.connections.length }
   get roomIds (): ReadonlySet<string> { return this.#socket?.roomIds ?? new Set() }
 
@@ -65,8 +66,7 @@ export class BareClient implements Client {
   async perform (command: CommandRecord): Promise<void> {
     const deadline = Date.now() + giveUpMs
     for (let count = 0; Date.now() < deadline && !this.#closed.signal.aborted; count++) {
-      const attempt = await this.#attempt(command, count)
-      const { outcome } = attempt
+      const { outcome } = await this.#attempt(command, count)
       if (outcome?.ok) return
       if (outcome?.code === 'session.required') await this.#signInAndConnect()
       else if (outcome && !outcome.mayBeDone) return
@@ -75,13 +75,18 @@ export class BareClient implements Client {
   }
 
   /** The first goes by socket mostly; a repetition the other way, and so perhaps through another node. */
-  async #attempt (command: CommandRecord, count: number) {
+  async #attempt (command: CommandRecord, count: number): Promise<{ outcome?: Outcome }> {
     const socket = this.#socket
     const prefersRest = count === 0 ? this.#options.random.chance(0.1) : count % 2 === 1
+    if (socket?.isReady && count === 0 && command.kind === 'send' && this.#options.random.chance(0.04)) {
+      // Both ways at the same moment, and so perhaps through two nodes: it must be one message all the same.
+      const [attempt] = await Promise.all([attemptBySocket(socket.client, command), attemptByRest(this.#rest, command)])
+      return attempt
+    }
     if (socket?.isReady && !(prefersRest && canGoByRest(command))) return await attemptBySocket(socket.client, command)
     if (canGoByRest(command)) return await attemptByRest(this.#rest, command)
     await sleep(200)
-    return { outcome: undefined }
+    return {}
   }
 
   /** A socket that was refused or ended keeps the cookie of its handshake: the next one is another. */

@@ -30,6 +30,7 @@ export class BareSocket {
   #connection: Connection | undefined
   #isReady = false
   #isSyncing = false
+  #node: string | undefined
   #isClosed = false
 
   constructor (options: BareSocketOptions) {
@@ -53,6 +54,8 @@ export class BareSocket {
     })
   }
 
+  /** The node that it is connected to, or was last. */
+  get node (): string | undefined { return this.#node }
   get isReady (): boolean { return this.#isReady && this.client.connected }
   get roomIds (): ReadonlySet<string> { return new Set(this.#baselines.keys()) }
 
@@ -94,6 +97,7 @@ export class BareSocket {
     const baselines = rooms.map(({ room, lastSeq, epoch }) => ({ roomId: room.id, lastSeq, epoch }))
     this.#write({ kind: 'ready', at: Date.now(), node, rooms: baselines })
     this.#isReady = true
+    this.#node = node
     for (const { roomId, lastSeq, epoch } of baselines) this.#baselines.set(roomId, { lastSeq, epoch })
     this.#want([...this.#baselines.keys()])
   }
@@ -135,16 +139,16 @@ export class BareSocket {
     this.#options.onSync()
     return new Promise((resolve) => {
       this.client.timeout(10_000).emit('room:sync', { rooms }, (failure: Error | null, ack?: SyncAck) => {
-        const isOurs = !failure && ack?.ok === true && connection === this.#connection
-        if (isOurs) for (const room of ack.data.rooms) this.#synced(room, rooms.find(({ roomId }) => roomId === room.roomId)?.after ?? 0)
-        resolve(isOurs)
+        if (failure || !ack?.ok || connection !== this.#connection) return resolve(false)
+        for (const room of ack.data.rooms) this.#synced(room, rooms.find(({ roomId }) => roomId === room.roomId)?.after ?? 0)
+        resolve(true)
       })
     })
   }
 
-  #synced ({ roomId, events, lastSeq, epoch, hasMore, reset = false }: CommandData<'room:sync'>['rooms'][number], after: number): void {
+  #synced ({ roomId, events, lastSeq, epoch, hasMore, reset }: CommandData<'room:sync'>['rooms'][number], after: number): void {
     const kept = this.#options.onEvents(events)
-    this.#write({ kind: 'synced', at: Date.now(), roomId, after, events: kept, lastSeq, epoch, hasMore, isReset: reset })
+    this.#write({ kind: 'synced', at: Date.now(), roomId, after, events: kept, lastSeq, epoch, hasMore, isReset: reset === true })
     if (!hasMore) this.#wanting.delete(roomId)
   }
 }

@@ -8,6 +8,8 @@ export interface Client {
   /** Connected, told of its rooms, and not behind in any of them. */
   readonly isCurrent: boolean
   readonly isConnected: boolean
+  /** The node that it is connected to, or was last. */
+  readonly node: string | undefined
   /** Connections so far. */
   readonly connectionCount: number
   /** Times that it asked for what it had missed. */

@@ -1,0 +1,49 @@
+import type { Cluster } from '../../../cluster/start.ts'
+import type { LinkSet } from '../links/node-links.ts'
+import type { Random } from '../random.ts'
+
+/** What faults are done to. */
+export interface World {
+  cluster: Cluster
+  links: LinkSet
+  random: Random
+  /** How long a fault that lasts may last, in milliseconds. */
+  longestMs: number
+  /** This service will end because of us, once. */
+  expectEnd: (service: string) => void
+}
+
+/** A fault that is there now. */
+export interface Standing {
+  /** In a few words, such as `n2, SIGKILL`. */
+  detail: string
+  /** How long it stays; 0 when it mends by itself. */
+  holdMs: number
+  /** Nodes whose clients cannot be expected to hear anything while it stays. */
+  mutedNodes?: string[]
+  lift?: () => void | Promise<void>
+}
+
+export interface Fault {
+  name: string
+  /** One line for `--help`. */
+  about: string
+  /** While it stays, whoever is not on a muted node hears everything within this time; not measured unless given. */
+  duringMs?: number
+  /** Once it is over everybody is connected, hears everything, and all nodes are ready within this time. */
+  healMs: number
+  inject: (world: World) => Promise<Standing>
+}
+
+/** A node that runs now. */
+export function pickNode ({ cluster, random }: World): { name: string, pid: number, url: string } {
+  const running = cluster.nodes.flatMap(({ name, pid, url }) => pid === null ? [] : { name, pid, url })
+  return random.pick(running)
+}
+
+/** Signals a service of the cluster, which starts it again by itself. */
+export function end ({ expectEnd }: World, service: string, pid: number | null, signal: NodeJS.Signals): void {
+  if (pid === null) throw new Error(`${service} does not run.`)
+  expectEnd(service)
+  process.kill(pid, signal)
+}

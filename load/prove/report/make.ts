@@ -1,0 +1,53 @@
+import type { Violation } from '../check/index.ts'
+import type { Crowd } from '../crowd.ts'
+import type { CommandRecord } from '../history.ts'
+import type { Measures } from '../measures.ts'
+import type { Options } from '../options.ts'
+import { percentile } from '../percentile.ts'
+import type { Truth } from '../truth.ts'
+import type { FaultResult, Report } from './report.ts'
+
+interface Parts {
+  options: Options
+  startedAt: number
+  crowd: Crowd
+  commands: CommandRecord[]
+  measures: Measures
+  results: FaultResult[]
+  truth: Truth
+  violations: Violation[]
+}
+
+export function makeReport ({ options, startedAt, crowd, commands, measures, results, truth, violations }: Parts): Report {
+  const { clients } = crowd
+  const outcomes = commands.map(({ attempts }) => attempts.find(({ outcome }) => outcome?.ok) ?? attempts.at(-1))
+  const ackMs = commands.flatMap(({ attempts: [first] }, index) => {
+    const ack = outcomes[index]?.outcome
+    return first && ack?.ok ? ack.at - first.at : []
+  })
+  const sum = (count: (client: Crowd['clients'][number]) => number): number => clients.reduce((total, client) => total + count(client), 0)
+  return {
+    isKept: violations.length === 0,
+    seed: options.seed,
+    options,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Date.now() - startedAt,
+    counts: {
+      asked: commands.length,
+      acked: outcomes.filter((attempt) => attempt?.outcome?.ok === true).length,
+      refused: outcomes.filter((attempt) => attempt?.outcome?.ok === false).length,
+      repeated: commands.reduce((total, { attempts }) => total + Math.max(0, attempts.length - 1), 0),
+      delivered: measures.delivered,
+      reconnects: sum(({ connectionCount }) => connectionCount - 1),
+      syncs: sum(({ syncCount }) => syncCount),
+      clients: clients.length,
+      rooms: truth.size,
+      events: [...truth.values()].reduce((total, { lastSeq }) => total + lastSeq, 0)
+    },
+    ackMs: { p50: percentile(ackMs, 0.5) ?? null, p99: percentile(ackMs, 0.99) ?? null, max: percentile(ackMs, 1) ?? null },
+    deliveryMs: measures.summarize(),
+    faults: results,
+    violations,
+    timeline: measures.toTimeline(commands)
+  }
+}

@@ -1,0 +1,81 @@
+import { createParley, type Parley, type ParleyEvents, type ParleyOptions } from '../../sdk/index.ts'
+import type { RoomEvent } from '../../contract/index.ts'
+import type { Ending } from '../helpers/stores.ts'
+import { Recorder } from '../helpers/recorder.ts'
+
+const password = 'correct horse'
+
+/** A client that is closed when the test ends; what nobody should have thrown fails the test's process. */
+export function openClient (t: Ending, url: string, options: ParleyOptions = {}): Parley {
+  const parley = createParley({ url, startAt: 'beginning', onError: (error) => { throw error }, ...options })
+  t.teardown(() => { parley.close() })
+  return parley
+}
+
+/** Somebody with an account, signed in and online. */
+export async function signedIn (t: Ending, url: string, username: string, options: ParleyOptions = {}): Promise<Parley & { id: string }> {
+  const parley = openClient(t, url, options)
+  await parley.register({ username, password })
+  const { id } = await parley.signIn({ username, password })
+  await parley.ready()
+  return Object.assign(parley, { id })
+}
+
+/** Signs somebody in who has an account. */
+export async function signIn (parley: Parley, username: string): Promise<void> {
+  await parley.signIn({ username, password })
+  await parley.ready()
+}
+
+const names = ['state', 'user', 'signedOut', 'events', 'reset', 'rooms', 'presence', 'draining'] as const
+
+/** Remembers what a client tells, and waits for it. */
+export class Watcher {
+  readonly #recorder = new Recorder()
+
+  constructor (parley: Parley) {
+    for (const name of names) parley.on(name, (payload) => { this.#recorder.add(name, payload) })
+  }
+
+  /** Everything given of a room, in the order in which it came. */
+  log (roomId: string): RoomEvent[] {
+    return this.#all('events').flatMap(({ room, events }) => room.id === roomId ? [...events] : [])
+  }
+
+  texts (roomId: string): Array<string | null> {
+    return this.log(roomId).flatMap((event) => event.type === 'message.sent' ? [event.data.text] : [])
+  }
+
+  states (): string[] {
+    return this.#all('state')
+  }
+
+  /** Resolves with the room's log as given, once it holds this seq. */
+  async caughtUp (roomId: string, seq: number, withinMs = 10_000): Promise<RoomEvent[]> {
+    return await this.#recorder.waitFor(() => {
+      const log = this.log(roomId)
+      return log.some((event) => event.seq === seq) ? log : undefined
+    }, `event ${seq} of room ${roomId}`, withinMs)
+  }
+
+  /** The next of this name that nobody has taken, and that is meant. */
+  async next<Name extends keyof ParleyEvents> (
+    name: Name, isMeant: (payload: ParleyEvents[Name]) => boolean = () => true, withinMs = 10_000
+  ): Promise<ParleyEvents[Name]> {
+    const { payload } = await this.#recorder.nextOf([name], isMeant as (payload: unknown) => boolean, withinMs)
+    return payload as ParleyEvents[Name]
+  }
+
+  #all<Name extends keyof ParleyEvents> (name: Name): Array<ParleyEvents[Name]> {
+    return this.#recorder.received.filter(({ event }) => event === name).map(({ payload }) => payload as ParleyEvents[Name])
+  }
+}
+
+export function seqs (events: readonly RoomEvent[]): number[] {
+  return events.map(({ seq }) => seq)
+}
+
+/** From 1 to a number. */
+export function upTo (last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1)
+}

@@ -29,6 +29,9 @@ export interface LinkHandlers {
   onEnd: (end: LinkEnd) => void
 }
 
+/** All that most need of a link. */
+export type Asker = Pick<Link, 'ask'>
+
 type Answer = { ok: true, data: unknown } | { ok: false, error: unknown }
 
 /** One connection, from its handshake to its end. It never comes back: the next one is another link. */

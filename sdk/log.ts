@@ -19,7 +19,9 @@ export interface LogState {
   readonly epoch: string | undefined
   /** Events beyond a hole, ascending; only of this connection. */
   readonly early: readonly RoomEvent[]
-  /** The highest seq that this connection has spoken of. */
+  /** The highest seq that the node at the other end has spoken of: it can answer for what is before. */
+  readonly told: number
+  /** The highest seq heard of on this connection, also from Postgres, which may be ahead of the node. */
   readonly known: number
   /** Whether this connection speaks of the log that `epoch` names. */
   readonly isVerified: boolean
@@ -60,7 +62,7 @@ export interface LogAsk {
 const maxEarly = 1000
 
 export function startLog (start: LogStart, position?: Position): LogState {
-  return { start, seq: position?.seq, epoch: position?.epoch, early: [], known: 0, isVerified: false, isAhead: false }
+  return { start, seq: position?.seq, epoch: position?.epoch, early: [], told: 0, known: 0, isVerified: false, isAhead: false }
 }
 
 /** Takes in what happened. Every order and any repetition of inputs ends in the same log. */
@@ -68,51 +70,51 @@ export function stepLog (state: LogState, input: LogInput): LogStep {
   switch (input.type) {
     case 'joined':
     case 'listed': return begin(state, input)
-    case 'live': return take({ ...state, known: lastOf(input.events, state.known) }, input.events)
+    case 'live': return take(hearOf(state, lastOf(input.events)), input.events)
     case 'synced': return synced(state, input)
     case 'checked': return checked(state, input)
-    case 'lost': return { state: { ...state, early: [], known: 0, isVerified: false, isAhead: false }, events: [] }
+    case 'lost': return { state: { ...state, early: [], told: 0, known: 0, isVerified: false, isAhead: false }, events: [] }
   }
 }
 
 /** What is lacking; nothing while all is well, or before the connection has spoken of the room. */
-export function askOf ({ start, seq, epoch, early, known, isVerified, isAhead }: LogState): LogAsk | undefined {
-  if (isVerified) {
-    const after = seq ?? 0
-    if (isAhead) return { kind: 'check', after, epoch }
-    return after < known ? { kind: 'sync', after, epoch } : undefined
-  }
+export function askOf ({ start, seq, epoch, early, told, known, isVerified, isAhead }: LogState): LogAsk | undefined {
   // Live events of a room that nobody has introduced: one beyond the 500 of `session:ready`.
-  const [first] = early
-  if (!first) return undefined
-  const after = seq ?? (start === 'now' ? first.seq - 1 : 0)
-  return { kind: after > known ? 'check' : 'sync', after, epoch }
+  const first = early[0]?.seq ?? 1
+  const after = seq ?? (start === 'now' ? first - 1 : 0)
+  const isLacking = isVerified ? isAhead || after < known : early.length > 0
+  // Asked for what is after its own end, a node says that the log has another life.
+  return isLacking ? { kind: isAhead || after > told ? 'check' : 'sync', after, epoch } : undefined
 }
 
-function begin (state: LogState, { lastSeq, epoch }: { lastSeq: number, epoch: string }): LogStep {
-  const known = Math.max(state.known, lastSeq)
-  if (state.epoch !== undefined && state.epoch !== epoch) {
-    return restart({ ...state, known, early: state.isVerified ? [] : state.early }, { lastSeq, epoch })
-  }
+function begin (before: LogState, { type, lastSeq, epoch }: { type: 'joined' | 'listed', lastSeq: number, epoch: string }): LogStep {
+  const state = type === 'joined' ? hearOf(before, lastSeq) : { ...before, known: Math.max(before.known, lastSeq) }
+  if (isOther(state, epoch)) return restart({ ...state, early: state.isVerified ? [] : state.early }, { lastSeq, epoch })
   const first = state.early[0]?.seq ?? Infinity
   const seq = state.seq ?? (state.start === 'now' ? Math.min(lastSeq, first - 1) : 0)
-  return take({ ...state, seq, epoch, known, isVerified: true, isAhead: seq > known }, [])
+  return take({ ...state, seq, epoch, isVerified: true, isAhead: seq > state.known }, [])
 }
 
 function synced (state: LogState, { after, events, lastSeq, epoch, reset = false }: Extract<LogInput, { type: 'synced' }>): LogStep {
-  const known = Math.max(state.known, lastSeq)
-  if (reset || (state.epoch !== undefined && state.epoch !== epoch)) {
+  if (reset || isOther(state, epoch)) {
     // What came before an answer from another life may be of either.
-    const early = state.isVerified ? [] : state.early
-    return restart({ ...state, early, known: state.isVerified ? lastSeq : known }, { lastSeq, epoch, events })
+    const before = state.isVerified ? { ...state, early: [], told: 0, known: 0 } : state
+    return restart(hearOf(before, lastSeq), { lastSeq, epoch, events })
   }
-  return take({ ...state, seq: state.seq ?? after, epoch, known, isVerified: true }, events)
+  return take({ ...hearOf(state, lastSeq), seq: state.seq ?? after, epoch, isVerified: true }, events)
 }
 
 function checked (state: LogState, { after, events, lastSeq, epoch }: Extract<LogInput, { type: 'checked' }>): LogStep {
-  const isLost = state.epoch !== undefined && state.epoch !== epoch
-  if (isLost || lastSeq < after) return restart(state, { lastSeq, epoch })
-  return take({ ...state, epoch, isVerified: true, isAhead: false }, events)
+  if (isOther(state, epoch) || lastSeq < after) return restart(state, { lastSeq, epoch })
+  return take({ ...state, seq: state.seq ?? after, epoch, isVerified: true, isAhead: false }, events)
+}
+
+function isOther ({ epoch: known }: LogState, epoch: string): boolean {
+  return known !== undefined && known !== epoch
+}
+
+function hearOf (state: LogState, seq: number): LogState {
+  return { ...state, told: Math.max(state.told, seq), known: Math.max(state.known, seq) }
 }
 
 interface Restart {
@@ -157,6 +159,6 @@ function isAscending (events: readonly RoomEvent[]): boolean {
   return events.every((event, index) => index === 0 || (events[index - 1]?.seq ?? 0) < event.seq)
 }
 
-function lastOf (events: readonly RoomEvent[], atLeast: number): number {
-  return events.reduce((last, { seq }) => Math.max(last, seq), atLeast)
+function lastOf (events: readonly RoomEvent[]): number {
+  return events.reduce((last, { seq }) => Math.max(last, seq), 0)
 }

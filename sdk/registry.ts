@@ -1,7 +1,7 @@
 import type { RoomState, ServerEventPayload } from '../contract/index.ts'
 import { Backoff } from './backoff.ts'
 import { ParleyError } from './errors.ts'
-import type { Link } from './link.ts'
+import type { Asker } from './link.ts'
 import type { LogStart, Position } from './log.ts'
 import type { Rest } from './rest.ts'
 import { RoomModel, type RoomModelOptions } from './room-model.ts'
@@ -16,7 +16,7 @@ interface RegistryOptions extends Omit<RoomModelOptions, 'roomId' | 'start' | 'p
 export class Registry {
   readonly #options: RegistryOptions
   readonly #rooms = new Map<string, RoomModel>()
-  #link: Link | undefined
+  #link: Asker | undefined
 
   constructor (options: RegistryOptions) {
     this.#options = options
@@ -37,7 +37,7 @@ export class Registry {
     return room
   }
 
-  connected (link: Link, { rooms, hasMore }: ServerEventPayload<'session:ready'>): void {
+  connected (link: Asker, { rooms, hasMore }: ServerEventPayload<'session:ready'>): void {
     this.#link = link
     for (const state of rooms) this.get(state.room.id).enter('joined', state)
     const seen = new Set(rooms.map(({ room }) => room.id))
@@ -62,7 +62,7 @@ export class Registry {
   }
 
   /** `session:ready` names 500 rooms; Postgres knows the rest. */
-  async #listRest (link: Link, seen: Set<string>): Promise<void> {
+  async #listRest (link: Asker, seen: Set<string>): Promise<void> {
     let cursor: string | null | undefined
     do {
       const page = await this.#readPage(link, cursor ?? undefined)
@@ -80,7 +80,7 @@ export class Registry {
     seen.add(state.room.id)
   }
 
-  async #readPage (link: Link, cursor: string | undefined) {
+  async #readPage (link: Asker, cursor: string | undefined) {
     const backoff = new Backoff({ baseMs: 200, maxMs: 5000 })
     while (this.#link === link) {
       try {

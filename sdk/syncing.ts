@@ -1,7 +1,7 @@
 import { limits, type CommandData, type CommandPayload } from '../contract/index.ts'
 import { Backoff } from './backoff.ts'
 import { ParleyError } from './errors.ts'
-import type { Link } from './link.ts'
+import type { Asker } from './link.ts'
 import type { Rest } from './rest.ts'
 import type { LogAsk } from './log.ts'
 import type { RoomModel } from './room-model.ts'
@@ -20,14 +20,14 @@ export class Syncing {
   readonly #wanting = new Set<RoomModel>()
   readonly #backoff = new Backoff({ baseMs: 100, maxMs: 5000 })
   #batchSize: number = limits.syncRooms
-  #link: Link | undefined
-  #running: Link | undefined
+  #link: Asker | undefined
+  #running: Asker | undefined
 
   constructor (options: SyncingOptions) {
     this.#options = options
   }
 
-  connected (link: Link): void {
+  connected (link: Asker): void {
     this.#link = link
     this.#batchSize = limits.syncRooms
     this.#backoff.reset()
@@ -46,7 +46,7 @@ export class Syncing {
     if (this.#link && this.#wanting.size > 0) this.#run(this.#link)
   }
 
-  #run (link: Link): void {
+  #run (link: Asker): void {
     if (this.#running === link) return
     this.#running = link
     // What else is lacking turns up in this very turn.
@@ -55,7 +55,7 @@ export class Syncing {
     })
   }
 
-  async #loop (link: Link): Promise<void> {
+  async #loop (link: Asker): Promise<void> {
     while (this.#link === link && this.#wanting.size > 0) {
       try {
         const hasProgressed = await this.#askOnce(link)
@@ -73,7 +73,7 @@ export class Syncing {
   }
 
   /** Says whether anything came of it. */
-  async #askOnce (link: Link): Promise<boolean> {
+  async #askOnce (link: Asker): Promise<boolean> {
     const rooms = [...this.#wanting]
     const ahead = rooms.find((room) => room.ask?.kind === 'check')
     if (ahead) return await this.#check(link, ahead)
@@ -100,7 +100,7 @@ export class Syncing {
     return hasProgressed
   }
 
-  async #check (link: Link, room: RoomModel): Promise<boolean> {
+  async #check (link: Asker, room: RoomModel): Promise<boolean> {
     const after = room.ask?.after ?? 0
     try {
       const page = await this.#options.rest('readEvents', { params: { roomId: room.roomId }, query: { after } })

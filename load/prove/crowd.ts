@@ -9,6 +9,8 @@ import type { Random } from './random.ts'
 
 /** Somebody who makes the rooms, is in all of them, and is never removed. */
 export interface Host extends Person {
+  jar: CookieJar
+  /** By way of the balancer. */
   rest: Rest
 }
 
@@ -38,8 +40,9 @@ const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi
 /** Makes accounts, rooms and memberships, and brings everybody on line. */
 export async function gather (options: CrowdOptions): Promise<Crowd> {
   const { url, random, peopleCount, roomCount } = options
-  const rest = createRest({ url, jar: new CookieJar(), fetch, timeoutMs: 10_000 })
-  const host = { ...await register(rest, 'host'), rest }
+  const jar = new CookieJar()
+  const rest = createRest({ url, jar, fetch, timeoutMs: 10_000 })
+  const host = { ...await register(rest, 'host'), jar, rest }
   await signIn(rest, host)
   const usernames = Array.from({ length: peopleCount }, (_, index) => `${names[index % names.length]}${index < names.length ? '' : Math.floor(index / names.length) + 1}`)
   const people = await Promise.all(usernames.map((username) => register(rest, username)))

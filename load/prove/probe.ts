@@ -1,63 +1,90 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { persist } from './clients/account.ts'
+import { createRest } from '../../sdk/rest.ts'
+import { signIn } from './clients/account.ts'
 import { attemptByRest } from './clients/attempt.ts'
 import type { Client } from './clients/client.ts'
 import type { Crowd } from './crowd.ts'
 import type { CommandRecord } from './history.ts'
-import { asHost } from './membership.ts'
 
-const everyMs = 25
-const probeEveryMs = 500
+const everyMs = 20
+const repeatAfterMs = 100
+
+interface Node {
+  name: string
+  url: string
+}
 
 export interface ProbeOptions {
   crowd: Crowd
   onAsk: (command: CommandRecord) => void
-  /** Of these, all must see it. */
+  /** Through each of these something is said. */
+  nodes: Node[]
+  /** Each of these must be connected and hear all of it. */
   clients: Client[]
   withinMs: number
   /** What must hold beside. */
-  alsoWhen?: () => Promise<boolean>
+  alsoWhen?: () => boolean | Promise<boolean>
 }
 
 /**
- * Sends messages until one of them has been seen by all the given clients.
+ * Has something said in the plaza through each of the nodes, and waits until all the given clients have heard all of it.
  *
  * @returns how long that took in milliseconds, from now; undefined when it did not happen in time
  */
-export async function measureHealing ({ crowd, onAsk, clients, withinMs, alsoWhen = async () => true }: ProbeOptions): Promise<number | undefined> {
+export async function measureHealing (options: ProbeOptions): Promise<number | undefined> {
+  const { nodes, clients, withinMs, alsoWhen = () => true } = options
   const startedAt = Date.now()
   const deadline = startedAt + withinMs
-  const ids: string[] = []
-  let sentAt = 0
-  let isSending = false
+  const probes = nodes.map((node) => sendProbe(options, node, deadline))
   while (Date.now() < deadline) {
-    if (ids.some((id) => clients.every((client) => client.isConnected && client.hasSeen(id))) && await alsoWhen()) return Date.now() - startedAt
-    if (!isSending && Date.now() - sentAt > probeEveryMs) {
-      sentAt = Date.now()
-      isSending = true
-      void sendProbe(crowd, onAsk, deadline).then((id) => {
-        if (id !== undefined) ids.push(id)
-        isSending = false
-      })
-    }
+    const haveHeard = clients.every((client) => client.isConnected && probes.every(({ id }) => id !== undefined && client.hasSeen(id)))
+    if (haveHeard && await alsoWhen()) return Date.now() - startedAt
     await sleep(everyMs)
   }
   return undefined
 }
 
-/** Says something in the plaza and answers with its id, once it is acked. */
-async function sendProbe (crowd: Crowd, onAsk: ProbeOptions['onAsk'], deadline: number): Promise<string | undefined> {
-  const { host, rooms: [plaza] } = crowd
+/** What was said through one node, once it is acked. */
+interface Probe {
+  id?: string
+}
+
+function sendProbe (options: ProbeOptions, node: Node, deadline: number): Probe {
+  const probe: Probe = {}
+  const send = async (): Promise<void> => {
+    while (Date.now() < deadline) {
+      const command = await say(options, node)
+      if (command.attempts.some(({ outcome }) => outcome?.ok)) {
+        probe.id = command.id
+        return
+      }
+      await sleep(repeatAfterMs)
+    }
+  }
+  void send()
+  return probe
+}
+
+/** By whoever has a socket there, since that works without Redis; where nobody is, by REST. */
+async function say ({ crowd, onAsk }: ProbeOptions, { name, url }: Node): Promise<CommandRecord> {
+  const { clients, host, rooms: [plaza] } = crowd
+  const speaker = clients.find((client) => client.node === name && client.isConnected)
   const command: CommandRecord = {
-    client: host.username, userId: host.userId, kind: 'send', roomId: plaza.id, id: randomUUID(), text: 'can everybody hear me?', attempts: []
+    client: speaker?.name ?? host.username,
+    userId: speaker?.userId ?? host.userId,
+    kind: 'send',
+    roomId: plaza.id,
+    id: randomUUID(),
+    text: `can you hear me through ${name}?`,
+    attempts: []
   }
   onAsk(command)
-  while (Date.now() < deadline) {
-    const { outcome } = await attemptByRest(host.rest, command)
-    if (outcome?.ok) return command.id
-    if (outcome?.code === 'session.required') await asHost(crowd, () => persist(() => host.rest('getUser')))
-    else await sleep(200)
+  if (speaker) {
+    await speaker.say(command)
+  } else {
+    const { outcome } = await attemptByRest(createRest({ url, jar: host.jar, fetch, timeoutMs: 3000 }), command)
+    if (outcome?.ok === false && outcome.code === 'session.required') await signIn(host.rest, host)
   }
-  return undefined
+  return command
 }

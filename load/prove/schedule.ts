@@ -29,24 +29,45 @@ export async function breakThings (options: ScheduleOptions): Promise<FaultResul
 }
 
 async function breakOnce (fault: Fault, { world, startedAt, probe, print }: ScheduleOptions): Promise<FaultResult> {
+  const { cluster: { nodes } } = world
+  const { clients } = probe.crowd
   const atMs = Date.now() - startedAt
-  const { detail, holdMs, lift, mutedNodes = [] } = await fault.inject(world)
-  print(`${stamp(atMs)}  ${fault.name} (${detail})${holdMs > 0 ? ` for ${(holdMs / 1000).toFixed(1)} s` : ''}`)
-  const { crowd } = probe
-  const duringMs = fault.duringMs === undefined ? undefined : await measureDuring(fault.duringMs)
+  const connections = new Map(clients.map((client) => [client, client.connectionCount]))
+  const { detail, holdMs, lift, mutedNodes = [], areAllSignedOut = false } = await fault.inject(world)
+  print(`${stamp(atMs)}  ${fault.name} (${detail})${holdMs > 0 ? ` for ${inSeconds(holdMs)}` : ''}`)
+
+  const duringMs = fault.duringMs === undefined
+    ? undefined
+    : await measureHealing({
+      ...probe,
+      nodes: nodes.filter(({ name }) => !mutedNodes.includes(name)),
+      clients: clients.filter(({ node, isConnected }) => isConnected && !mutedNodes.includes(node ?? '')),
+      withinMs: fault.duringMs
+    }) ?? null
   await sleep(Math.max(0, startedAt + atMs + holdMs - Date.now()))
   await lift?.()
   const liftedAtMs = Date.now() - startedAt
-  const areReady = async (): Promise<boolean> => (await Promise.all(world.cluster.nodes.map(({ url }) => isReady(url)))).every(Boolean)
-  const healedMs = await measureHealing({ ...probe, clients: crowd.clients, withinMs: fault.healMs, alsoWhen: areReady }) ?? null
-  print(`${stamp(Date.now() - startedAt)}  ${fault.name}: ${healedMs === null ? `NOT healed within ${fault.healMs / 1000} s` : `healed after ${(healedMs / 1000).toFixed(2)} s`}${duringMs === undefined ? '' : `, heard after ${duringMs === null ? 'NEVER' : `${(duringMs / 1000).toFixed(2)} s`} while it stood`}`)
-  return { name: fault.name, detail, atMs, liftedAtMs, ...(duringMs !== undefined && { duringMs }), healedMs, isKept: healedMs !== null && duringMs !== null }
 
-  /** Who is where is asked anew: whoever was on a muted node may have moved. */
-  async function measureDuring (withinMs: number): Promise<number | null> {
-    const clients = crowd.clients.filter(({ node, isConnected }) => isConnected && !mutedNodes.includes(node ?? ''))
-    return await measureHealing({ ...probe, clients, withinMs }) ?? null
-  }
+  const isAllNew = (): boolean => !areAllSignedOut || clients.every((client) => client.connectionCount > (connections.get(client) ?? 0))
+  const healedMs = await measureHealing({
+    ...probe,
+    nodes: [...nodes],
+    clients,
+    withinMs: fault.healMs,
+    alsoWhen: async () => isAllNew() && (await Promise.all(nodes.map(({ url }) => isReady(url)))).every(Boolean)
+  }) ?? null
+  const result = { name: fault.name, detail, atMs, liftedAtMs, ...(duringMs !== undefined && { duringMs }), healedMs, isKept: healedMs !== null && duringMs !== null }
+  print(`${stamp(Date.now() - startedAt)}  ${describe(result)}`)
+  return result
+}
+
+function describe ({ name, duringMs, healedMs }: FaultResult): string {
+  const heard = duringMs === undefined ? '' : `, everybody heard after ${duringMs === null ? 'MORE THAN IS PROMISED' : inSeconds(duringMs)} while it lasted`
+  return `${name}: ${healedMs === null ? 'NOT healed in time' : `healed after ${inSeconds(healedMs)}`}${heard}`
+}
+
+function inSeconds (ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
 }
 
 export function stamp (ms: number): string {

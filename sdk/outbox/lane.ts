@@ -1,7 +1,7 @@
 import type { CommandData, CommandPayload, RoomEvent } from '../../contract/index.ts'
 import { Backoff } from '../backoff.ts'
 import { ParleyError } from '../errors.ts'
-import type { Link } from '../link.ts'
+import type { Asker } from '../link.ts'
 import { seqOf, type OutboxCommand, type Pending } from './pending.ts'
 
 /** Commands of one room on their way at the same time. */
@@ -28,7 +28,7 @@ export class Lane {
   readonly #onChange: () => void
   readonly #backoff = new Backoff({ baseMs: 300, maxMs: 10_000 })
   #entries: Entry[] = []
-  #link: Link | undefined
+  #link: Asker | undefined
   #isHalted = false
   #retryAfterMs = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -62,7 +62,7 @@ export class Lane {
   }
 
   /** There is a connection: everything that has no answer goes out again, in order. */
-  connected (link: Link): void {
+  connected (link: Asker): void {
     this.lost()
     this.#link = link
     this.#pump()
@@ -128,7 +128,7 @@ export class Lane {
     }
   }
 
-  async #dispatch (link: Link, entry: Entry): Promise<void> {
+  async #dispatch (link: Asker, entry: Entry): Promise<void> {
     const { command, payload } = entry.pending
     entry.isInFlight = true
     try {
@@ -157,7 +157,7 @@ export class Lane {
     this.#changed()
   }
 
-  #halt (link: Link, { retryAfterMs = 0 }: ParleyError): void {
+  #halt (link: Asker, { retryAfterMs = 0 }: ParleyError): void {
     if (link !== this.#link) return
     this.#isHalted = true
     this.#retryAfterMs = Math.max(this.#retryAfterMs, retryAfterMs)

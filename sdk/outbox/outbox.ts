@@ -1,6 +1,6 @@
 import type { CommandData, CommandPayload, RoomEvent } from '../../contract/index.ts'
 import type { ParleyError } from '../errors.ts'
-import type { Link } from '../link.ts'
+import type { Asker } from '../link.ts'
 import { Lane } from './lane.ts'
 import type { OutboxCommand, Pending, PendingOf } from './pending.ts'
 import { deserialize, serialize, type OutboxStorage } from './storage.ts'
@@ -21,10 +21,11 @@ export class Outbox {
   /** Whatever of these is stored is for us to change; the rest is another tab's. */
   readonly #ours = new Set<string>()
   readonly #changedRooms = new Set<string>()
-  #link: Link | undefined
+  #link: Asker | undefined
   #isLoaded = false
   #isSaving = false
-  #isStoredKept = false
+  /** What was there when the client was closed: stored for the next one. */
+  #kept: Pending[] | undefined
   #isStale = false
 
   constructor (options: OutboxOptions) {
@@ -56,7 +57,7 @@ export class Outbox {
   }
 
   /** What was stored goes first: nothing goes before it is known. */
-  connected (link: Link): void {
+  connected (link: Asker): void {
     this.#link = link
     if (this.#isLoaded) this.#connectLanes()
     else void this.#loaded.then(() => { if (this.#link === link) this.#connectLanes() })
@@ -70,7 +71,7 @@ export class Outbox {
   /** Forgets everything; what is stored as well, unless it is to be found again after a reload. */
   end (error: ParleyError, { isStoredKept = false } = {}): void {
     this.#link = undefined
-    this.#isStoredKept = isStoredKept
+    if (isStoredKept) this.#kept = this.#unsettled
     for (const lane of this.#lanes.values()) lane.end(error)
   }
 
@@ -88,6 +89,10 @@ export class Outbox {
     return lane
   }
 
+  get #unsettled (): Pending[] {
+    return [...this.#lanes.values()].flatMap((lane) => lane.unsettled)
+  }
+
   get #key (): string {
     return `parley.outbox.${this.#options.userId}`
   }
@@ -95,20 +100,27 @@ export class Outbox {
   async #load (): Promise<void> {
     const { storage, onError } = this.#options
     try {
-      const stored = deserialize(await storage?.get(this.#key))
-      for (const { id } of stored) this.#ours.add(id)
-      for (const id of new Set(stored.map(({ roomId }) => roomId))) {
-        this.#laneOf(id).restore(stored.filter(({ roomId }) => roomId === id))
-      }
+      this.#restore(deserialize(await storage?.get(this.#key)))
     } catch (error) {
       onError(error)
     }
     this.#isLoaded = true
   }
 
+  #restore (stored: Pending[]): void {
+    for (const { id } of stored) this.#ours.add(id)
+    if (this.#kept) {
+      this.#kept.unshift(...stored)
+      return
+    }
+    for (const id of new Set(stored.map(({ roomId }) => roomId))) {
+      this.#laneOf(id).restore(stored.filter(({ roomId }) => roomId === id))
+    }
+  }
+
   /** Told once for all that changes in one turn. */
   #changed (roomId: string): void {
-    if (this.#options.storage && !this.#isStoredKept) void this.#save()
+    if (this.#options.storage) void this.#save()
     if (this.#changedRooms.size === 0) {
       queueMicrotask(() => {
         const roomIds = [...this.#changedRooms]
@@ -129,9 +141,7 @@ export class Outbox {
       while (this.#isStale) {
         this.#isStale = false
         const others = deserialize(await storage?.get(this.#key)).filter(({ id }) => !this.#ours.has(id))
-        if (this.#isStoredKept) return
-        const ours = [...this.#lanes.values()].flatMap((lane) => lane.unsettled)
-        await storage?.set(this.#key, serialize([...others, ...ours]))
+        await storage?.set(this.#key, serialize([...others, ...this.#kept ?? this.#unsettled]))
       }
     } catch (error) {
       onError(error)

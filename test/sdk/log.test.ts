@@ -3,9 +3,9 @@ import { askOf, startLog, stepLog, type LogInput, type LogState } from '../../sd
 import { playStory } from './log-fuzz.ts'
 import { makeEvent } from './log-world.ts'
 
-const stories = Number(process.env.TEST_STORIES ?? 4000)
+const stories = Number(process.env.TEST_STORIES ?? 3000)
 /** Seeds that once failed. */
-const kept: number[] = []
+const kept = [182, 210, 238, 245, 933, 1170, 1652]
 
 const frame = (...seqs: number[]) => seqs.map((seq) => makeEvent(seq))
 

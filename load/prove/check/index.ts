@@ -1,5 +1,6 @@
 import type { History } from '../history.ts'
 import type { Truth } from '../truth.ts'
+import { checkAnswers } from './answers.ts'
 import { checkCommands } from './commands.ts'
 import { checkConnection } from './connection.ts'
 import { checkLogs } from './logs.ts'
@@ -22,6 +23,7 @@ export function checkHistory ({ clients, commands }: History, truth: Truth): Vio
   return [
     ...checkCommands(commands, truth),
     ...checkOrder(commands),
+    ...checkAnswers(commands),
     ...clients.flatMap((client) => [
       ...client.connections.flatMap((connection) => checkConnection(client, connection, truth)),
       ...checkRemovals(client, truth),

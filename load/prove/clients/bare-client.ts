@@ -74,6 +74,15 @@ export class BareClient implements Client {
     }
   }
 
+  async say (command: CommandRecord): Promise<void> {
+    const socket = this.#socket
+    while (socket?.isReady && socket === this.#socket) {
+      const { outcome } = await attemptBySocket(socket.client, command)
+      if (outcome && (outcome.ok || !outcome.mayBeDone)) return
+      await sleep(100)
+    }
+  }
+
   /** The first goes by socket mostly; a repetition the other way, and so perhaps through another node. */
   async #attempt (command: CommandRecord, count: number): Promise<{ outcome?: Outcome }> {
     const socket = this.#socket

@@ -22,6 +22,8 @@ export interface Client {
   hasSeen (id: string): boolean
   /** Does what the record says and writes down how it went; settles when it is acked, refused or given up. */
   perform (command: CommandRecord): Promise<void>
+  /** Like `perform` for a message, by the socket that is open now and no other way; settles when that is over. */
+  say (command: CommandRecord): Promise<void>
   start (): void
   close (): void
 }

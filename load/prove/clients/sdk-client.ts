@@ -74,6 +74,10 @@ export class SdkClient implements Client {
     }
   }
 
+  say (command: CommandRecord): Promise<void> {
+    return this.perform(command)
+  }
+
   async #ask (room: Room, { kind, id, text = '', targetSeq = 0 }: CommandRecord): Promise<Answer> {
     switch (kind) {
       case 'send': return toAnswer({ message: await room.send(text, { id }) })

@@ -22,7 +22,7 @@ export const emptyRedis: Fault = {
     socket.write('FLUSHALL\r\n')
     const [answer] = await once(socket, 'data') as [Buffer]
     socket.destroy()
-    return { detail: `FLUSHALL ${answer.toString().trim()}`, holdMs: 0 }
+    return { detail: `FLUSHALL ${answer.toString().trim()}`, holdMs: 0, areAllSignedOut: true }
   }
 }
 

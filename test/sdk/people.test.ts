@@ -1,0 +1,81 @@
+import t from 'tap'
+import { startNodes } from '../helpers/node.ts'
+import { signedIn, Watcher } from './helpers.ts'
+import { Line } from './line.ts'
+import { Recorder } from '../helpers/recorder.ts'
+
+t.test('who is watched stays watched over a reconnect', async (t) => {
+  const [one, two] = await startNodes(t, 2)
+  const line = await Line.open(t, one)
+  const alice = await signedIn(t, line.url, 'alice')
+  const bob = await signedIn(t, two.url, 'bob')
+  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
+  await bob.rooms.join(room.id)
+  const seen = new Watcher(alice)
+  t.match(await alice.presence.watch([bob.id]), [{ userId: bob.id, status: 'online' }])
+  bob.presence.setStatus('away')
+  await seen.next('presence', ([user]) => user?.status === 'away')
+  line.cut()
+  await seen.next('state', (state) => state === 'offline')
+  bob.presence.setStatus('online')
+  line.lead(two)
+  await seen.next('presence', ([user]) => user?.status === 'online')
+  t.match(alice.presence.get(bob.id), { status: 'online' })
+  bob.presence.setStatus('away')
+  await seen.next('presence', ([user]) => user?.status === 'away')
+  alice.presence.unwatch([bob.id])
+  t.equal(alice.presence.get(bob.id), undefined)
+})
+
+t.test('typing is said, and ends with the message', async (t) => {
+  const [one, two] = await startNodes(t, 2)
+  const alice = await signedIn(t, one.url, 'alice')
+  const bob = await signedIn(t, two.url, 'bob')
+  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
+  const his = await bob.rooms.join(room.id)
+  const told = new Recorder()
+  his.on('typing', (typing) => { told.add('typing', [...typing]) })
+  const next = async () => (await told.nextOf(['typing'], () => true, 5000)).payload
+  for (let key = 0; key < 10; key++) room.startTyping()
+  t.same(await next(), [alice.id])
+  t.same([...his.typing], [alice.id])
+  await room.send('done')
+  t.same(await next(), [])
+  room.startTyping()
+  t.same(await next(), [alice.id])
+  room.stopTyping()
+  t.same(await next(), [])
+})
+
+t.test('unread messages are counted, and what is read on one device is read on the other', async (t) => {
+  const [one, two] = await startNodes(t, 2)
+  const line = await Line.open(t, one)
+  const alice = await signedIn(t, one.url, 'alice')
+  const phone = await signedIn(t, line.url, 'bob')
+  const laptop = await signedIn(t, two.url, 'carol')
+  await laptop.signIn({ username: 'bob', password: 'correct horse' })
+  await laptop.ready()
+  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
+  await phone.rooms.join(room.id)
+  const [here, there] = [phone.rooms.get(room.id), laptop.rooms.get(room.id)]
+  const [seenHere, seenThere] = [new Watcher(phone), new Watcher(laptop)]
+  for (const text of ['one', 'two', 'three']) await room.send(text)
+  await seenHere.caughtUp(room.id, 5)
+  await seenThere.caughtUp(room.id, 5)
+  t.same([here.unread, there.unread], [3, 3])
+  here.markRead(4)
+  t.same([here.unread, here.readSeq], [1, 4])
+  await seenThere.next('rooms', () => there.readSeq === 4)
+  t.equal(there.unread, 1)
+
+  line.cut()
+  await seenHere.next('state', (state) => state === 'offline')
+  here.markRead()
+  t.equal(here.unread, 0)
+  line.lead(two)
+  await seenThere.next('rooms', () => there.readSeq === 5)
+  t.match((await laptop.rooms.list()).rooms, [{ readSeq: 5, unread: 0 }])
+  await here.send('my own')
+  await seenThere.caughtUp(room.id, 6)
+  t.same([here.unread, there.unread, there.readSeq], [0, 0, 6])
+})

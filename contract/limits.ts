@@ -6,6 +6,8 @@ export const limits = {
   frameBytes: 64 * 1024,
   /** Largest answer to `room:sync`. */
   syncBytes: 256 * 1024,
+  /** What may wait for a client that does not read, before its transport is closed. */
+  backlogBytes: 1024 * 1024,
   syncRooms: 100,
   eventsPerPage: 500,
   messagesPerPage: 100,

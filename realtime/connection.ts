@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { ContractError } from '../contract/index.ts'
+import { ContractError, limits } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
+import { limitBacklog } from './backlog.ts'
 import type { Memberships } from './memberships.ts'
 import { sessionName, userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
@@ -11,11 +12,12 @@ interface ConnectionDeps {
   app: FastifyInstance
   memberships: Memberships
   sessionEnd: SessionEnd
+  onCutOff: () => void
   dispatch: (socket: ParleySocket, name: string, packet: unknown[]) => void
 }
 
 /** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
-export function createConnection ({ app, memberships, sessionEnd, dispatch }: ConnectionDeps) {
+export function createConnection ({ app, memberships, sessionEnd, dispatch, onCutOff }: ConnectionDeps) {
   async function welcome (socket: ParleySocket): Promise<void> {
     const { actor, account, session } = socket.data
     if (!account) throw new ContractError('session.required')
@@ -43,6 +45,7 @@ export function createConnection ({ app, memberships, sessionEnd, dispatch }: Co
       memberships.exit(socket)
       sessionEnd.unbind(socket)
     })
+    limitBacklog(socket, limits.backlogBytes, onCutOff)
     sessionEnd.bind(socket)
     // Its session ended during the handshake: it has gone again.
     if (!socket.connected) return

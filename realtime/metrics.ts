@@ -24,6 +24,7 @@ export function createRealtimeMetrics ({ metrics, io, localRooms, isHearing }: M
   const events = counter('parley_events_due_total', 'Room events told to this node\'s sockets, each counted once however many sockets there are.')
   const filled = counter('parley_events_filled_total', 'Room events that no notice brought in time: read from Postgres.')
   const unpublished = counter('parley_notices_unpublished_total', 'Notices for other nodes that did not reach Redis.')
+  const cutOff = counter('parley_sockets_cut_off_total', 'Transports closed because their client did not read.')
   const sessions = counter('parley_sockets_ended_total', 'Sockets closed because their session ended.')
 
   return {
@@ -31,6 +32,7 @@ export function createRealtimeMetrics ({ metrics, io, localRooms, isHearing }: M
     eventsDue: (count: number): void => { events.inc(count) },
     eventsFilled: (count: number): void => { filled.inc(count) },
     noticeUnpublished: (): void => { unpublished.inc() },
+    socketCutOff: (): void => { cutOff.inc() },
     socketEnded: (): void => { sessions.inc() }
   }
 }

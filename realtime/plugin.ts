@@ -132,7 +132,7 @@ export const realtimePlugin = fp(async (app) => {
     ...presenceHandlers(app.presence)
   }, metrics.commandAnswered)
   io.use(createAuthenticate(app))
-  io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch }))
+  io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch, onCutOff: metrics.socketCutOff }))
 
   app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })
   app.health.addCheck('not draining', () => !drain.isDraining)

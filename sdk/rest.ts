@@ -43,7 +43,7 @@ export type Rest = ReturnType<typeof createRest>
 
 /** The contract's REST calls, typed by it. */
 export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
-  async function request (call: Call, input: AnyInput): Promise<Response> {
+  async function request (call: Call, input: AnyInput): Promise<{ status: number, text: string }> {
     const abort = new AbortController()
     const timer = setTimeout(() => { abort.abort() }, timeoutMs)
     try {
@@ -59,7 +59,7 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
       })
       jar?.keep(response.headers)
       // Read here, so that the time counts for all of it.
-      return new Response(response.status === 204 ? null : await response.text(), response)
+      return { status: response.status, text: await response.text() }
     } catch (cause) {
       throw new ParleyError(abort.signal.aborted ? 'client.timeout' : 'client.unreachable', { cause })
     } finally {
@@ -68,9 +68,9 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
   }
 
   return async function call<Name extends CallName> (name: Name, ...[input]: CallArguments<Name>): Promise<CallAnswer<Name>> {
-    const response = await request(calls[name], input ?? {})
-    const answer = response.status === 204 ? null : await parse(response)
-    if (!(response.status in calls[name].answers)) throw toParleyError(answer, response.status)
+    const { status, text } = await request(calls[name], input ?? {})
+    const answer = status === 204 ? null : parse(text, status)
+    if (!(status in calls[name].answers)) throw toParleyError(answer, status)
     return answer as CallAnswer<Name>
   }
 }
@@ -79,13 +79,14 @@ function pathOf (call: Call, { params = {}, query = {} }: AnyInput): string {
   const path = call.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, `${value}`)
-  return `/api${path}${search.size > 0 ? `?${search.toString()}` : ''}`
+  const text = search.toString()
+  return `/api${path}${text && `?${text}`}`
 }
 
-async function parse (response: Response): Promise<unknown> {
+function parse (text: string, status: number): unknown {
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch (cause) {
-    throw new ParleyError('client.bad_answer', { status: response.status, retryable: response.status >= 500, cause })
+    throw new ParleyError('client.bad_answer', { status, retryable: status >= 500, cause })
   }
 }

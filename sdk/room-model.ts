@@ -15,7 +15,7 @@ export interface RoomEvents {
   pending: readonly Pending[]
   /** Who is typing now, oneself never among them. */
   typing: ReadonlySet<string>
-  /** Its name, topic, member count or unread count changed, or whether one is in it. */
+  /** Its details, what is unread, or whether one is in it changed. */
   change: undefined
 }
 
@@ -105,7 +105,8 @@ export class RoomModel {
 
   #learn (events: readonly RoomEvent[]): void {
     const reading = countEvents(this.#reading, events, this.#options.userId())
-    const details = events.reduce(changeDetails, this.#details)
+    // The details that were told hold as of then: older events are history.
+    const details = events.filter(({ seq }) => seq > this.#reading.countedTo).reduce(changeDetails, this.#details)
     const isChanged = reading.unread !== this.#reading.unread || reading.readSeq !== this.#reading.readSeq || details !== this.#details
     this.#reading = reading
     this.#details = details

@@ -2,6 +2,7 @@ import type { Message, Room as RoomDetails, RoomEvent } from '../contract/index.
 import type { Connection } from './connection.ts'
 import type { Listener, Stop } from './emitter.ts'
 import { ParleyError } from './errors.ts'
+import { makeId } from './ids.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { Pending } from './outbox/pending.ts'
 import { quietly } from './quietly.ts'
@@ -56,7 +57,7 @@ export class Room {
   }
 
   get id (): string { return this.#model.roomId }
-  /** Name, topic, kind and so on; undefined before the server has told of it. */
+  /** Name, topic, kind and so on; undefined before the server has told of it. The name and topic follow the log. */
   get details (): RoomDetails | undefined { return this.#model.details }
   /** Whether I am in it, as far as is known. */
   get isJoined (): boolean { return this.#model.isJoined }
@@ -86,7 +87,7 @@ export class Room {
    * @throws ParleyError what the server refused for good with, such as `room.not_found` or `request.invalid`;
    * `client.signed_out`, `client.closed`, `client.discarded`. A connection that breaks is no failure.
    */
-  send (text: string, { replyTo, id = crypto.randomUUID() }: SendOptions = {}): Promise<Message> {
+  send (text: string, { replyTo, id = makeId() }: SendOptions = {}): Promise<Message> {
     this.#typing.sent()
     const payload = { roomId: this.id, id, text, ...(replyTo !== undefined && { replyTo }) }
     return quietly(async () => (await this.#tools.outbox().add('message:send', payload)).message)
@@ -158,6 +159,6 @@ export class Room {
   }
 
   #about (seq: number) {
-    return { roomId: this.id, id: crypto.randomUUID(), seq }
+    return { roomId: this.id, id: makeId(), seq }
   }
 }

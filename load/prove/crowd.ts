@@ -5,7 +5,6 @@ import { BareClient } from './clients/bare-client.ts'
 import type { Client } from './clients/client.ts'
 import type { ClientOptions } from './clients/options.ts'
 import { SdkClient } from './clients/sdk-client.ts'
-import type { Random } from './random.ts'
 
 /** Somebody who makes the rooms, is in all of them, and is never removed. */
 export interface Host extends Person {
@@ -24,8 +23,9 @@ export interface Crowd {
   people: Person[]
   /** One or two devices for each of the people, half of them bare. */
   clients: Client[]
-  /** Everybody is in the first, and stays: the probes go there. */
-  rooms: [plaza: ProvingRoom, ...rest: ProvingRoom[]]
+  /** Everybody is in it and stays, and nobody says anything but the probes: nothing else makes a lost notice known. */
+  quiet: ProvingRoom
+  rooms: ProvingRoom[]
 }
 
 export interface CrowdOptions extends Omit<ClientOptions, 'transports'> {
@@ -46,18 +46,17 @@ export async function gather (options: CrowdOptions): Promise<Crowd> {
   await signIn(rest, host)
   const usernames = Array.from({ length: peopleCount }, (_, index) => `${names[index % names.length]}${index < names.length ? '' : Math.floor(index / names.length) + 1}`)
   const people = await Promise.all(usernames.map((username) => register(rest, username)))
+  const quiet = await makeRoom(rest, 'quiet', 'public', people)
   const rooms: ProvingRoom[] = []
-  for (let index = 0; index < roomCount; index++) rooms.push(await makeRoom(rest, index, people, random))
-  const [plaza, ...others] = rooms
-  if (!plaza) throw new Error('There must be a room.')
-  return { host, people, clients: people.flatMap((person, index) => devicesOf(person, index, options)), rooms: [plaza, ...others] }
+  for (let number = 1; number <= roomCount; number++) {
+    const invited = number === 1 ? people : people.filter(() => random.chance(0.4))
+    rooms.push(await makeRoom(rest, `room-${number}`, number % 3 === 0 ? 'private' : 'public', invited))
+  }
+  return { host, people, clients: people.flatMap((person, index) => devicesOf(person, index, options)), quiet, rooms }
 }
 
-async function makeRoom (rest: Rest, index: number, people: Person[], random: Random): Promise<ProvingRoom> {
-  const name = index === 0 ? 'plaza' : `room-${index}`
-  const kind = index % 3 === 2 ? 'private' : 'public'
+async function makeRoom (rest: Rest, name: string, kind: 'public' | 'private', invited: Person[]): Promise<ProvingRoom> {
   const { room } = await persist(() => rest('makeRoom', { body: { name, kind } }))
-  const invited = index === 0 ? people : people.filter(() => random.chance(0.4))
   await Promise.all(invited.map((person) => addMember(rest, room.id, person.userId)))
   return { id: room.id, name }
 }

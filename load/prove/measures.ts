@@ -43,10 +43,11 @@ export class Measures {
     count(this.#asked, this.#secondOf(now))
   }
 
-  saw ({ id }: RoomEvent, at: number): void {
+  /** What somebody reads of the time before they came was not late. */
+  saw ({ id }: RoomEvent, at: number, isHistory: boolean): void {
     this.delivered++
     const askedAt = this.#askedAt.get(id)
-    if (askedAt === undefined) return
+    if (askedAt === undefined || isHistory) return
     const second = this.#secondOf(at)
     const latencies = this.#latencies.get(second)
     if (latencies) latencies.push(at - askedAt)

@@ -15,15 +15,13 @@ export class Membership {
     this.#random = random
   }
 
-  /** Nobody leaves the plaza. Some never come back. */
+  /** Some never come back. */
   change (): void {
-    const [, ...rooms] = this.#crowd.rooms
-    if (rooms.length === 0) return
     const back = this.#random.chance(0.5) ? this.#out.shift() : undefined
     if (back) {
       void this.#settle(() => addMember(this.#crowd.host.rest, back.room.id, back.userId))
     } else {
-      const gone = { room: this.#random.pick(rooms), userId: this.#random.pick(this.#crowd.people).userId }
+      const gone = { room: this.#random.pick(this.#crowd.rooms), userId: this.#random.pick(this.#crowd.people).userId }
       void this.#settle(async () => {
         await this.#remove(gone.room.id, gone.userId)
         if (this.#random.chance(0.8)) this.#out.push(gone)

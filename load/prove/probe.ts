@@ -19,7 +19,7 @@ export interface ProbeOptions {
   crowd: Crowd
   onAsk: (command: CommandRecord) => void
   /** Through each of these something is said. */
-  nodes: Node[]
+  speakers: Node[]
   /** Each of these must be connected and hear all of it. */
   clients: Client[]
   withinMs: number
@@ -28,15 +28,15 @@ export interface ProbeOptions {
 }
 
 /**
- * Has something said in the plaza through each of the nodes, and waits until all the given clients have heard all of it.
+ * Has something said in the quiet room through each of the nodes, and waits until all the given clients have heard all of it.
  *
  * @returns how long that took in milliseconds, from now; undefined when it did not happen in time
  */
 export async function measureHealing (options: ProbeOptions): Promise<number | undefined> {
-  const { nodes, clients, withinMs, alsoWhen = () => true } = options
+  const { speakers, clients, withinMs, alsoWhen = () => true } = options
   const startedAt = Date.now()
   const deadline = startedAt + withinMs
-  const probes = nodes.map((node) => sendProbe(options, node, deadline))
+  const probes = speakers.map((node) => sendProbe(options, node, deadline))
   while (Date.now() < deadline) {
     const haveHeard = clients.every((client) => client.isConnected && probes.every(({ id }) => id !== undefined && client.hasSeen(id)))
     if (haveHeard && await alsoWhen()) return Date.now() - startedAt
@@ -68,13 +68,13 @@ function sendProbe (options: ProbeOptions, node: Node, deadline: number): Probe 
 
 /** By whoever has a socket there, since that works without Redis; where nobody is, by REST. */
 async function say ({ crowd, onAsk }: ProbeOptions, { name, url }: Node): Promise<CommandRecord> {
-  const { clients, host, rooms: [plaza] } = crowd
+  const { clients, host, quiet } = crowd
   const speaker = clients.find((client) => client.node === name && client.isConnected)
   const command: CommandRecord = {
     client: speaker?.name ?? host.username,
     userId: speaker?.userId ?? host.userId,
     kind: 'send',
-    roomId: plaza.id,
+    roomId: quiet.id,
     id: randomUUID(),
     text: `can you hear me through ${name}?`,
     attempts: []

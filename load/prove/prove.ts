@@ -78,8 +78,8 @@ async function run ({ options, cluster, links, deaths, logFile, print }: Run): P
     intern: new Intern(),
     peopleCount: options.people,
     roomCount: options.rooms,
-    onEvent (event, at) {
-      measures.saw(event, at)
+    onEvent (event, at, isHistory) {
+      measures.saw(event, at, isHistory)
       workload.saw(event)
     },
     onError (error) { logFile.write(`sdk: ${String(error)}\n`) }

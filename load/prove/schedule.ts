@@ -33,14 +33,14 @@ async function breakOnce (fault: Fault, { world, startedAt, probe, print }: Sche
   const { clients } = probe.crowd
   const atMs = Date.now() - startedAt
   const connections = new Map(clients.map((client) => [client, client.connectionCount]))
-  const { detail, holdMs, lift, mutedNodes = [], areAllSignedOut = false } = await fault.inject(world)
+  const { detail, holdMs, lift, mutedNodes = [], silentNodes = mutedNodes, areAllSignedOut = false } = await fault.inject(world)
   print(`${stamp(atMs)}  ${fault.name} (${detail})${holdMs > 0 ? ` for ${inSeconds(holdMs)}` : ''}`)
 
   const duringMs = fault.duringMs === undefined
     ? undefined
     : await measureHealing({
       ...probe,
-      nodes: nodes.filter(({ name }) => !mutedNodes.includes(name)),
+      speakers: nodes.filter(({ name }) => !silentNodes.includes(name)),
       clients: clients.filter(({ node, isConnected }) => isConnected && !mutedNodes.includes(node ?? '')),
       withinMs: fault.duringMs
     }) ?? null
@@ -51,7 +51,7 @@ async function breakOnce (fault: Fault, { world, startedAt, probe, print }: Sche
   const isAllNew = (): boolean => !areAllSignedOut || clients.every((client) => client.connectionCount > (connections.get(client) ?? 0))
   const healedMs = await measureHealing({
     ...probe,
-    nodes: [...nodes],
+    speakers: [...nodes],
     clients,
     withinMs: fault.healMs,
     alsoWhen: async () => isAllNew() && (await Promise.all(nodes.map(({ url }) => isReady(url)))).every(Boolean)

@@ -155,4 +155,3 @@ t.test('a draining server closes the transport: the next attempt follows at once
   await next('ready')
   t.ok(Date.now() - closedAt < 1000)
 })
-

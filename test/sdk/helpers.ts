@@ -33,13 +33,16 @@ const names = ['state', 'user', 'signedOut', 'events', 'reset', 'rooms', 'presen
 export class Watcher {
   readonly #recorder = new Recorder()
 
+  readonly #logs = new Map<string, RoomEvent[]>()
+
   constructor (parley: Parley) {
+    parley.on('events', ({ room, events }) => { this.#logs.set(room.id, [...this.log(room.id), ...events]) })
     for (const name of names) parley.on(name, (payload) => { this.#recorder.add(name, payload) })
   }
 
   /** Everything given of a room, in the order in which it came. */
   log (roomId: string): RoomEvent[] {
-    return this.#all('events').flatMap(({ room, events }) => room.id === roomId ? [...events] : [])
+    return this.#logs.get(roomId) ?? []
   }
 
   texts (roomId: string): Array<string | null> {
@@ -54,7 +57,7 @@ export class Watcher {
   async caughtUp (roomId: string, seq: number, withinMs = 10_000): Promise<RoomEvent[]> {
     return await this.#recorder.waitFor(() => {
       const log = this.log(roomId)
-      return log.some((event) => event.seq === seq) ? log : undefined
+      return (log.at(-1)?.seq ?? 0) >= seq ? log : undefined
     }, `event ${seq} of room ${roomId}`, withinMs)
   }
 

@@ -13,6 +13,7 @@ t.test('who is watched stays watched over a reconnect', async (t) => {
   await bob.rooms.join(room.id)
   const seen = new Watcher(alice)
   t.match(await alice.presence.watch([bob.id]), [{ userId: bob.id, status: 'online' }])
+  await seen.next('presence', ([user]) => user?.status === 'online')
   bob.presence.setStatus('away')
   await seen.next('presence', ([user]) => user?.status === 'away')
   line.cut()

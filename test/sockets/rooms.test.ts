@@ -5,8 +5,10 @@ import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
 import { ask, codeOf, complaintsAbout, tell } from './checked.ts'
+import { closeSocketsFirst } from './close-first.ts'
 
 const [one, two, three] = await startNodes(t, 3)
+closeSocketsFirst(t, [one, two, three])
 const [alice, bob, carol, mallory] = await people(one, 'alice', 'bob', 'carol', 'mallory')
 
 const say = (socket: TestSocket, { id: roomId }: Room, text = 'hello') => tell(socket, 'message:send', { roomId, id: randomUUID(), text })

@@ -21,6 +21,8 @@ export interface Standing {
   holdMs: number
   /** Nodes whose clients cannot be expected to hear anything while it stays. */
   mutedNodes?: string[]
+  /** Nodes through which nothing is said meanwhile; the muted ones unless given. */
+  silentNodes?: string[]
   /** It is over only when everybody has noticed, and has signed in again. */
   areAllSignedOut?: true
   lift?: () => void | Promise<void>

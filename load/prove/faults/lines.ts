@@ -34,7 +34,9 @@ export const loseNotices: Fault = {
   duringMs: heardMs,
   healMs: 10_000,
   async inject (world) {
-    return cut(world, [pickNode(world).name], 'redis', 'forgetful')
+    const { name } = pickNode(world)
+    // What is said through it would show it what it lacks.
+    return { ...cut(world, [name], 'redis', 'forgetful'), silentNodes: [name] }
   }
 }
 

@@ -1,0 +1,43 @@
+import t from 'tap'
+import { checkHistory } from '../../load/prove/check/index.ts'
+import type { Frame } from '../../load/prove/history.ts'
+import { SmallWorld } from './world.ts'
+
+/** Carol is removed at seq 5; seq 6 is not for her. */
+function removal () {
+  const world = new SmallWorld()
+  const before = [...world.events, world.send(world.alice, 'before')]
+  const left = world.leave(world.carol)
+  const after = world.send(world.alice, 'after')
+  const kindsOf = (frames: Frame[], log = before): string[] => {
+    const carol = world.client('carol', world.carol, frames, log)
+    return [...new Set(checkHistory(world.history(carol), world.truth).map(({ kind }) => kind))]
+  }
+  return { world, before, left, after, kindsOf }
+}
+
+t.test('a removed member who sees nothing more is right', async (t) => {
+  const { world, before, kindsOf } = removal()
+  t.same(kindsOf([world.ready(0), world.live(...before), world.left()]), [])
+})
+
+t.test('S4: what a removed member sees is found: their own removal, what came after it, and after room:left', async (t) => {
+  const { world, before, left, after, kindsOf } = removal()
+  t.same(kindsOf([world.ready(0), world.live(...before, left), world.left()]), ['afterRemoval'])
+  t.same(kindsOf([world.ready(0), world.live(...before, left, after), world.left()]), ['afterRemoval'])
+  t.same(kindsOf([world.ready(0), world.live(...before), world.left(), world.live(left)]), ['afterRemoval'])
+  t.same(kindsOf([world.ready(0), world.live(...before), world.left()], [...before, left]), ['afterRemoval'], 'by whatever way')
+})
+
+t.test('whoever came back sees nothing from between until they were told that they are back', async (t) => {
+  const { world, before, left, after, kindsOf } = removal()
+  world.join(world.carol)
+  t.same(kindsOf([world.ready(0), world.live(...before, left, after, ...world.events.slice(6))], world.events), ['afterRemoval'])
+})
+
+t.test('in the end every connection is in the rooms that the database says', async (t) => {
+  const { world, before, kindsOf } = removal()
+  t.same(kindsOf([world.ready(0), world.live(...before)]), ['membership'], 'never taken out')
+  world.join(world.carol)
+  t.same(kindsOf([world.ready(0), world.live(...before), world.left()], world.events), ['membership'], 'never let in')
+})

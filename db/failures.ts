@@ -11,7 +11,9 @@ const unavailable = new Set([
   lockTimeout,
   '57014', // query_canceled: statement_timeout
   '25P03', // idle_in_transaction_session_timeout
-  '53300', // too_many_connections
+  '53100', '53200', '53300', // out of disk, memory, connections
+  '58030', // io_error
+  '25006', // read_only_sql_transaction: a standby, just now
   '57P01', '57P02', '57P03' // shutting down, crashed, starting up
 ])
 const connectionErrors = /^(CONNECTION_|CONNECT_TIMEOUT$|ECONN|EPIPE$|ETIMEDOUT$|ENOENT$|EHOSTUNREACH$|ENETUNREACH$|ENOTFOUND$)/
@@ -39,5 +41,5 @@ export function isPassing (error: unknown): boolean {
 /** Whether Postgres could not be asked, or did not answer in time: nothing is known about the outcome. */
 export function isDatabaseUnavailable (error: unknown): boolean {
   const code = codeOf(error)
-  return unavailable.has(code) || code.startsWith('08') || connectionErrors.test(code)
+  return unavailable.has(code) || passing.has(code) || code.startsWith('08') || connectionErrors.test(code)
 }

@@ -10,7 +10,7 @@ export function createHistory ({ sql }: { sql: Sql }) {
     /** The log after a seq, ascending, up to what was its end at that moment. */
     async page (actor: Actor, roomId: string, { after, limit }: { after: number, limit: number }): Promise<EventPage> {
       await requireMember(sql, roomId, actor.userId)
-      const events = await readEvents(sql, roomId, after, limit)
+      const events = await readEvents(sql, roomId, after, limit, actor.userId)
       const [head] = await readHeads(sql, [roomId])
       if (!head) throw refusalOf(null)
       return { events, lastSeq: head.lastSeq, epoch: head.epoch }

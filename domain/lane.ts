@@ -41,7 +41,7 @@ export class Lane<Item, Result> {
 
   /** Does this alone, after what came before and before what comes after. */
   alone<T> (work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => { this.#enqueue(() => work().then(resolve, reject), reject) })
+    return new Promise((resolve, reject) => { this.#enqueue(() => Promise.resolve().then(work).then(resolve, reject), reject) })
   }
 
   #enqueue (work: Batchable<Item, Result> | Solo, reject: (error: unknown) => void): void {

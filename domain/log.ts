@@ -69,9 +69,11 @@ export class Log {
       this.#tell(batch, verdicts)
       batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict) })
     } catch (error) {
-      const [left, right] = split(batch, error)
-      if (!left || !right) for (const { reject } of batch) reject(error)
-      else for (const part of [left, right]) await this.#flush(part)
+      // Rooms do not depend on each other: the one that is held waits alone.
+      const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
+      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room)))
+      else if (isShared(batch, error)) for (const { reject } of batch) reject(error)
+      else for (const half of halve(batch)) await this.#flush(half)
     }
   }
 
@@ -102,17 +104,24 @@ export class Log {
   }
 }
 
-/** Halves of a batch in which one item is to blame; nothing when all share the fate, or one is left. */
-function split (batch: Batch<NewMessage, Sent>, error: unknown): [Batch<NewMessage, Sent>?, Batch<NewMessage, Sent>?] {
-  if (batch.length === 1) return []
-  if (isLockTimeout(error)) {
-    const roomId = batch[0]?.item.roomId
-    const others = batch.filter(({ item }) => item.roomId !== roomId)
-    return others.length === 0 ? [] : [batch.filter(({ item }) => item.roomId === roomId), others]
-  }
-  if (isDatabaseUnavailable(error)) return []
+/** Whether all of a batch share the failure; else one of them is to blame. */
+function isShared (batch: Batch<NewMessage, Sent>, error: unknown): boolean {
+  return batch.length === 1 || isLockTimeout(error) || isDatabaseUnavailable(error)
+}
+
+function halve (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, Sent>> {
   const middle = Math.ceil(batch.length / 2)
   return [batch.slice(0, middle), batch.slice(middle)]
+}
+
+function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, Sent>> {
+  const rooms = new Map<string, Batch<NewMessage, Sent>>()
+  for (const entry of batch) {
+    const group = rooms.get(entry.item.roomId)
+    if (group) group.push(entry)
+    else rooms.set(entry.item.roomId, [entry])
+  }
+  return [...rooms.values()]
 }
 
 function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict): void {

@@ -58,7 +58,8 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
           type: isJoin ? 'member.joined' : 'member.changed',
           actorId: actor.userId,
           data: { userId, role: wanted },
-          membersVersion: standing.membersVersion
+          // Who enters a public room by themselves depends on nobody else: many may come at once.
+          membersVersion: standing.actorRole === null ? undefined : standing.membersVersion
         }
         const appended = await (isJoin ? appendJoin : appendRoleChange)(sql, event, { userId, role: wanted })
         if (!appended) return undefined
@@ -107,7 +108,7 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
     async load (userId: string): Promise<{ version: number, memberships: Membership[] }> {
       // The version first: a change in between makes it look older than it is, and is looked at again.
       const version = (await readMembershipVersions(sql, [userId])).get(userId) ?? 0
-      return { version, memberships: await listMemberships(sql, userId, { limit: 10_000 }) }
+      return { version, memberships: await listMemberships(sql, userId, { limit: null }) }
     },
 
     /** Where a member stands in one room; undefined for a stranger. */

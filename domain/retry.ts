@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { ContractError } from '../contract/index.ts'
 import { isPassing, isUniqueViolation } from '../db/failures.ts'
 
 const attempts = 10
+/** The first pause, at most; each may be longer than the one before. */
+const pauseMs = 10
 
 /**
  * Looks, decides, and appends if what it saw still holds; else looks again.
@@ -10,6 +13,7 @@ const attempts = 10
  */
 export async function untilSettled<T> (attempt: () => Promise<T | undefined>): Promise<T> {
   for (let count = 0; count < attempts; count++) {
+    if (count > 0) await wait(Math.random() * pauseMs * count)
     try {
       const result = await attempt()
       if (result !== undefined) return result

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { ContractError, invalidField, type Room } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { appendRoomChange } from '../db/queries/append-to-room.ts'
@@ -12,6 +13,10 @@ import type { Log } from './log.ts'
 import type { MembershipNotices } from './members.ts'
 import { checkMayChangeRoom } from './permissions.ts'
 import { untilSettled } from './retry.ts'
+
+/** Events removed by one statement, and the time between two, so that nobody notices. */
+const pieceSize = 5000
+const pauseMs = 20
 
 interface RoomsDeps {
   sql: Sql
@@ -102,17 +107,22 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       }))
     },
 
-    /** Deletes a room with its log. */
+    /** Deletes a room; its log is removed afterwards, by `removeRemains`. */
     async delete (actor: Actor, roomId: string): Promise<void> {
-      await log.inTurn(roomId, async () => {
+      await log.inTurn(roomId, () => untilSettled(async () => {
         const role = await requireMember(sql, roomId, actor.userId)
-        const userIds = role === 'owner' ? await deleteRoom(sql, roomId, actor.userId) : undefined
+        const isGone = role === 'owner' && await deleteRoom(sql, roomId, actor.userId)
         // Somebody else was quicker, or it may not be.
-        if (!userIds) await requireMember(sql, roomId, actor.userId)
-        if (!userIds) throw new ContractError('request.forbidden', { message: 'Only an owner may delete a room, and nobody a direct one.' })
+        if (!isGone) await requireMember(sql, roomId, actor.userId)
+        if (!isGone) throw new ContractError('request.forbidden', { message: 'Only an owner may delete a room, and nobody a direct one.' })
         notices.roomDeleted(roomId)
-        await deleteRemains(sql, roomId)
-      })
+        return true
+      }))
+    },
+
+    /** Removes, in pieces, what deleted rooms have left of their logs. */
+    async removeRemains (): Promise<void> {
+      while (await deleteRemains(sql, pieceSize)) await wait(pauseMs)
     }
   }
 }

@@ -7,13 +7,24 @@ declare module 'fastify' {
   }
 }
 
+const remainsMs = 60_000
+
 /** The verbs, with what they stand on. */
 export const domainPlugin = fp(async (app) => {
-  app.decorate('domain', createDomain({
+  const domain = createDomain({
     database: app.database,
     sessionStore: app.sessionStore,
     sessionLifetimes: app.sessionLifetimes,
     relaxed: app.config.LIMITS === 'relaxed',
     report: (error) => { app.log.error({ err: error }, 'something was left untidy') }
-  }))
+  })
+  app.decorate('domain', domain)
+
+  // What a deleted room leaves is removed soon after, and what a node that died left behind, by another.
+  const removeRemains = (): void => {
+    domain.rooms.removeRemains().catch((error: unknown) => { app.log.warn({ err: error }, 'the rest of a deleted room waits') })
+  }
+  domain.notices.listen({ roomDeleted: removeRemains })
+  const timer = setInterval(removeRemains, remainsMs).unref()
+  app.addHook('onClose', async () => { clearInterval(timer) })
 }, { name: 'domain', dependencies: ['database', 'redis', 'session-store'] })

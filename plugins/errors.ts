@@ -6,6 +6,9 @@ import { ContractError } from '../contract/index.ts'
 import { isDatabaseUnavailable } from '../db/failures.ts'
 import { isRedisUnavailable } from '../domain/failures.ts'
 
+/** Spread, so that not everybody comes back at once. */
+const minRetryMs = 500
+
 /** What Fastify itself refuses, in the contract's words. */
 const refusals: Record<string, ContractError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new ContractError('request.too_large'),
@@ -38,7 +41,7 @@ export const errorsPlugin = fp(async (app) => {
     if (refusal) return refusal
     if (isDatabaseUnavailable(error) || isRedisUnavailable(error)) {
       log.warn({ err: error }, 'a store is unavailable')
-      return new ContractError('server.unavailable', { cause: error })
+      return new ContractError('server.unavailable', { cause: error, retryAfterMs: minRetryMs + Math.floor(Math.random() * minRetryMs) })
     }
     if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
     log.error({ err: error }, 'a request failed')

@@ -30,6 +30,8 @@ export const redisPlugin = fp(async (app) => {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: 500,
+    // A way that was cut answers nothing, also not that it is cut: lay it anew.
+    socketTimeout: 1500,
     autoResendUnfulfilledCommands: false
   })
   const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null })

@@ -27,8 +27,7 @@ export function createDispatcher (app: FastifyInstance, handlers: Partial<Handle
     const handler = handlers[name as CommandName] as AnyHandler | undefined
     if (!validate || !handler) throw new ContractError('command.unknown')
     if (args.length !== 1) throw new ContractError('request.invalid', { message: 'A command takes one payload and an ack.' })
-    const answer = await handler(validate(args[0]), asking)
-    return typeof answer === 'function' ? (answer as () => unknown)() : answer
+    return await handler(validate(args[0]), asking)
   }
 
   return (socket: ParleySocket, name: string, packet: unknown[]): void => {
@@ -38,10 +37,12 @@ export function createDispatcher (app: FastifyInstance, handlers: Partial<Handle
     const asking = { socket, actor: socket.data.actor }
     const answered = socket.data.isReady ? run(name, args, asking) : socket.data.ready.then(() => run(name, args, asking))
     answered.then(
-      (data) => {
+      (answer) => {
+        const data = typeof answer === 'function' ? (answer as () => unknown)() : answer
         onAnswered(name, 'ok')
         ack?.({ ok: true, data })
-      },
+      }
+    ).catch(
       (error: unknown) => {
         const log = app.log.child({ command: name, connectionId: socket.id })
         const known = app.toContractError(error, log)

@@ -56,10 +56,9 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       for (;;) {
         leftMeanwhile.clear()
         const { version, memberships } = await members.load(userId)
-        const isFresh = await feed().open(memberships.map(({ room }) => room.id))
-        // Whoever left a room before it became local here is not in its feed.
-        const isChanged = isFresh && (await members.versions([userId])).get(userId) !== version
-        if (!isChanged) return use(memberships.filter(({ room }) => !leftMeanwhile.has(room.id)), version)
+        // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
+        const isOpened = await feed().open(memberships.map(({ room }) => room.id))
+        if (!isOpened) return use(memberships.filter(({ room }) => !leftMeanwhile.has(room.id)), version)
       }
     } finally {
       user.readings.delete(leftMeanwhile)
@@ -105,7 +104,12 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     const user = users.get(userId)
     if (!user) return
     user.isStale = true
-    user.refreshing ??= (async () => {
+    user.refreshing ??= refreshUntilFresh(userId, user)
+    await user.refreshing
+  }
+
+  async function refreshUntilFresh (userId: string, user: LocalUser): Promise<void> {
+    try {
       while (user.isStale) {
         user.isStale = false
         const left = await read(userId, user, (memberships, version) => {
@@ -118,8 +122,10 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         await feed().catchUp(left)
         await read(userId, user, (memberships, version) => { settle(user, memberships, version) })
       }
-    })().finally(() => { user.refreshing = undefined })
-    await user.refreshing
+    } finally {
+      // In the very step in which it was fresh: whoever asks from now on begins anew.
+      user.refreshing = undefined
+    }
   }
 
   function socketsIn (roomId: string): ParleySocket[] {
@@ -199,14 +205,11 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     /** Finds the users here whose memberships have changed without this node having heard of it. */
     async check (): Promise<void> {
       const versions = await members.versions([...users.keys()])
-      for (const [userId, user] of users) {
+      for (const [userId, user] of [...users]) {
         const version = versions.get(userId)
-        if (version !== undefined && version !== user.version) refresh(userId).catch(report)
+        // One after another: after a large room is gone there are many.
+        if (version !== undefined && version !== user.version) await refresh(userId)
       }
-    },
-
-    get userCount (): number {
-      return users.size
     }
   }
 }

@@ -12,10 +12,12 @@ export function every (log: FastifyBaseLogger, waitMs: () => number, work: () =>
   let timer: NodeJS.Timeout | undefined
   let isStarted = false
   let isRunning = false
+  let isDue = false
   let hasFailed = false
 
   async function run (): Promise<void> {
     clearTimeout(timer)
+    isDue = isRunning
     if (isRunning) return
     isRunning = true
     try {
@@ -27,7 +29,7 @@ export function every (log: FastifyBaseLogger, waitMs: () => number, work: () =>
     } finally {
       isRunning = false
     }
-    if (isStarted) timer = setTimeout(() => { void run() }, waitMs())
+    if (isStarted) timer = setTimeout(() => { void run() }, isDue ? 0 : waitMs())
   }
 
   return {

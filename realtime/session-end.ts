@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EndReason } from '../contract/index.ts'
+import type { LiveSession } from '../domain/session.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import { sessionName } from './names.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
@@ -9,6 +10,8 @@ interface SessionEndDeps {
   sessions: Sessions
   log: FastifyBaseLogger
   onSocketEnded: () => void
+  /** How long a session lives at most. */
+  maxMs: number
 }
 
 /** How often the sessions of all sockets are looked after. */
@@ -19,7 +22,7 @@ const longestTimerMs = 2 ** 31 - 1
 const rememberMs = 30_000
 
 /** Closes the sockets of sessions that have ended. */
-export function createSessionEnd ({ io, sessions, log, onSocketEnded }: SessionEndDeps) {
+export function createSessionEnd ({ io, sessions, log, onSocketEnded, maxMs }: SessionEndDeps) {
   const endedLately = new Map<string, { reason: EndReason, timer: NodeJS.Timeout }>()
   const expiries = new Map<ParleySocket, NodeJS.Timeout>()
 
@@ -56,10 +59,10 @@ export function createSessionEnd ({ io, sessions, log, onSocketEnded }: SessionE
    * Looks after all sessions that have sockets here, at once, whether or not anybody said that one ended. Postgres is
    * asked too: it knows also while Redis is away, and when Redis has brought a session back.
    */
-  async function recheck (): Promise<void> {
-    const sockets = bySession()
+  async function recheck (sockets = bySession()): Promise<void> {
     const live = [...sockets.values()].flatMap(([socket]) => socket?.data.session ?? [])
     if (live.length === 0) return
+    endPastLimit(live)
     const [byPostgres, byRedis] = await Promise.allSettled([sessions.findEnded(live), sessions.checkAlive(live)])
     for (const result of [byPostgres, byRedis]) {
       if (result.status === 'rejected') log.warn({ err: result.reason as unknown }, 'sessions could not be checked; trying again')
@@ -72,12 +75,17 @@ export function createSessionEnd ({ io, sessions, log, onSocketEnded }: SessionE
     }
   }
 
+  /** However it is used, and whether or not anybody can be asked. */
+  function endPastLimit (live: LiveSession[]): void {
+    for (const { id, createdAt } of live) if (Date.now() >= createdAt + maxMs) end(id, 'expired')
+  }
+
   /** A session that was used meanwhile has moved on: its next end is looked for in turn. */
   function endAtExpiry (socket: ParleySocket): void {
     const left = socket.data.session.expiresAt - Date.now()
     const wait = left > 0 ? left + 20 : recheckMs
     expiries.set(socket, setTimeout(() => {
-      void recheck().then(() => { if (expiries.has(socket)) endAtExpiry(socket) })
+      void recheck(new Map([[socket.data.session.id, [socket]]])).then(() => { if (expiries.has(socket)) endAtExpiry(socket) })
     }, Math.min(wait, longestTimerMs)).unref())
   }
 

@@ -104,7 +104,7 @@ export class Core {
       },
       onChange: () => { this.#tellRooms() }
     })
-    this.#syncing = new Syncing({ rest, onRefused: (room) => { room.leave() } })
+    this.#syncing = new Syncing({ rest, onRefused: (room) => { room.leave() }, onError: this.#onError })
     this.rooms = new Rooms({
       registry,
       rest,

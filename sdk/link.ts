@@ -50,8 +50,7 @@ export class Link {
     this.#socket = io(options.url, {
       transports: [...options.transports],
       tryAllTransports: true,
-      withCredentials: true,
-      ...(options.cookie && { extraHeaders: { cookie: options.cookie } }),
+      ...(options.cookie === undefined ? { withCredentials: true } : { extraHeaders: { cookie: options.cookie } }),
       timeout: options.readyTimeoutMs,
       // When to come back is decided here, and what was on its way is repeated by those who sent it.
       reconnection: false,

@@ -25,7 +25,9 @@ export class ReadMarks {
     this.#sending.add(room)
     try {
       for (let seq = this.#wanted.get(room); seq !== undefined; seq = this.#wanted.get(room)) {
-        await this.#connection.ask('read:mark', { roomId: room.roomId, seq })
+        const { readSeq } = await this.#connection.ask('read:mark', { roomId: room.roomId, seq })
+        // A connection that began meanwhile has told how far it was before.
+        room.read(readSeq)
         if (this.#wanted.get(room) === seq) this.#wanted.delete(room)
       }
     } catch (error) {

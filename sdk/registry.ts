@@ -30,9 +30,8 @@ export class Registry {
     const known = this.#rooms.get(roomId)
     if (known) return known
     const { startAt, ...options } = this.#options
-    const position = typeof startAt === 'function' ? startAt(roomId) : undefined
     const start = typeof startAt === 'function' ? 'now' : startAt
-    const room = new RoomModel({ ...options, roomId, start, position })
+    const room = new RoomModel({ ...options, roomId, start, position: this.#positionOf(roomId) })
     this.#rooms.set(roomId, room)
     return room
   }
@@ -55,6 +54,16 @@ export class Registry {
     this.#link = undefined
     for (const room of this.#rooms.values()) room.leave()
     this.#rooms.clear()
+  }
+
+  #positionOf (roomId: string): Position | undefined {
+    const { startAt, onError } = this.#options
+    try {
+      return typeof startAt === 'function' ? startAt(roomId) : undefined
+    } catch (error) {
+      onError(error)
+      return undefined
+    }
   }
 
   #leaveAllBut (roomIds: ReadonlySet<string>): void {

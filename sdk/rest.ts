@@ -24,12 +24,14 @@ export type CallAnswer<Name extends CallName> =
 export type CallArguments<Name extends CallName> =
   Record<never, never> extends CallInput<Name> ? [input?: CallInput<Name>] : [input: CallInput<Name>]
 
+/** Where and how REST calls are made. */
 export interface RestOptions {
   /** Without a slash at the end. */
   url: string
   /** Undefined where the platform keeps the cookies. */
   jar: CookieJar | undefined
   fetch: typeof fetch
+  /** How long a call may take, its answer included. */
   timeoutMs: number
 }
 
@@ -39,9 +41,17 @@ interface AnyInput {
   body?: unknown
 }
 
+/** Makes one REST call of the contract. @throws ParleyError what the server refused with, or `client.unreachable`, `client.timeout`, `client.bad_answer`. */
 export type Rest = ReturnType<typeof createRest>
 
-/** The contract's REST calls, typed by it. */
+/**
+ * The contract's REST calls, typed by it, without a socket or anything else of a client.
+ *
+ * @example
+ * const rest = createRest({ url, jar: new CookieJar(), fetch, timeoutMs: 10_000 })
+ * await rest('login', { body: { username, password } })
+ * const { rooms } = await rest('listRooms')
+ */
 export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
   async function request (call: Call, input: AnyInput): Promise<{ status: number, text: string }> {
     const abort = new AbortController()

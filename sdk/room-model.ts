@@ -66,6 +66,14 @@ export class RoomModel {
     this.step({ type: how, lastSeq, epoch })
   }
 
+  /** By REST: I am in this room. Where its log stands, the connection will say. */
+  describe (details: RoomDetails): void {
+    if (this.#isJoined) return
+    this.#isJoined = true
+    this.#details = details
+    this.#changed()
+  }
+
   /** `room:events`: whoever hears of a room is in it. */
   hear (events: readonly RoomEvent[]): void {
     this.#isJoined = true

@@ -9,6 +9,7 @@ import { quietly } from './quietly.ts'
 import type { ReadMarks } from './read-marks.ts'
 import type { Rest } from './rest.ts'
 import type { RoomEvents, RoomModel } from './room-model.ts'
+import { sameIfEqual } from './same.ts'
 import { TypingSignal } from './typing.ts'
 
 /** What a room needs of its client. */
@@ -45,6 +46,7 @@ export class Room {
   readonly #model: RoomModel
   readonly #tools: RoomTools
   readonly #typing: TypingSignal
+  #pending: readonly Pending[] = []
 
   /** Made by the client: `parley.rooms.get(roomId)`. */
   constructor (model: RoomModel, tools: RoomTools) {
@@ -72,7 +74,7 @@ export class Room {
   /** Messages of others after `readSeq`. */
   get unread (): number { return this.#model.reading.unread }
   /** My commands that do not stand in the log yet, in order; a new array at every change. */
-  get pending (): readonly Pending[] { return this.#tools.pendingOf(this.id) }
+  get pending (): readonly Pending[] { return (this.#pending = sameIfEqual(this.#pending, this.#tools.pendingOf(this.id))) }
   /** Who is typing now, myself not among them. */
   get typing (): ReadonlySet<string> { return this.#model.typers.userIds }
 
@@ -125,7 +127,8 @@ export class Room {
 
   /** I have read up to this seq; to the end of what was given unless told otherwise. Never goes back. */
   markRead (seq = this.seq ?? 0): void {
-    if (seq > 0) this.#tools.readMarks.mark(this.#model, seq)
+    const mark = Math.min(seq, this.lastSeq)
+    if (mark > 0) this.#tools.readMarks.mark(this.#model, mark)
   }
 
   /** I am typing: to be called at every keystroke, and told to the others every three seconds. Sending ends it. */

@@ -4,6 +4,7 @@ import type { Registry } from './registry.ts'
 import type { CallArguments, CallAnswer, Rest } from './rest.ts'
 import { Room, type RoomTools } from './room.ts'
 import type { RoomModel } from './room-model.ts'
+import { sameIfEqual } from './same.ts'
 
 interface RoomsOptions extends RoomTools {
   registry: Registry
@@ -15,14 +16,15 @@ interface RoomsOptions extends RoomTools {
 export class Rooms {
   readonly #options: RoomsOptions
   readonly #rooms = new WeakMap<RoomModel, Room>()
+  #joined: readonly Room[] = []
 
   constructor (options: RoomsOptions) {
     this.#options = options
   }
 
-  /** Those I am in; a new array each time. */
-  get joined (): Room[] {
-    return this.#options.registry.joined.map((model) => this.of(model))
+  /** Those I am in; a new array when others are in it than before. */
+  get joined (): readonly Room[] {
+    return (this.#joined = sameIfEqual(this.#joined, this.#options.registry.joined.map((model) => this.of(model))))
   }
 
   /** A room by its id, whether or not I am in it. */
@@ -36,12 +38,12 @@ export class Rooms {
    * @example const kitchen = await parley.rooms.make({ name: 'Kitchen', kind: 'public' })
    */
   async make (room: { name: string, kind: 'public' | 'private', topic?: string }): Promise<Room> {
-    return this.get((await this.#options.rest('makeRoom', { body: room })).room.id)
+    return this.#enter((await this.#options.rest('makeRoom', { body: room })).room)
   }
 
   /** The one direct room with somebody, made when there is none. @throws ParleyError `user.not_found`. */
   async openDirect (userId: string): Promise<Room> {
-    return this.get((await this.#options.rest('openDirectRoom', { body: { userId } })).room.id)
+    return this.#enter((await this.#options.rest('openDirectRoom', { body: { userId } })).room)
   }
 
   /** Joins a public room; resolves when this client hears of what happens in it. @throws ParleyError `room.not_found`. */
@@ -61,6 +63,13 @@ export class Rooms {
   /** A page of `GET /rooms`, as the server has it. Not needed to know one's rooms: `joined` does. */
   list (...args: CallArguments<'listRooms'>): Promise<CallAnswer<'listRooms'>> {
     return this.#options.rest('listRooms', ...args)
+  }
+
+  /** The socket says the same, before this or after it. */
+  #enter (details: RoomDetails): Room {
+    const model = this.#options.registry.get(details.id)
+    model.describe(details)
+    return this.of(model)
   }
 
   /** @internal */

@@ -11,6 +11,7 @@ interface SyncingOptions {
   rest: Rest
   /** The server says that I am not in this room. */
   onRefused: (room: RoomModel) => void
+  onError: (error: unknown) => void
 }
 
 /** Asks for what the rooms' logs lack, as long as they lack something: many rooms at once, one ask at a time. */
@@ -51,7 +52,7 @@ export class Syncing {
     this.#running = link
     // What else is lacking turns up in this very turn.
     queueMicrotask(() => {
-      void this.#loop(link).finally(() => { if (this.#running === link) this.#running = undefined })
+      void this.#loop(link).catch(this.#options.onError).finally(() => { if (this.#running === link) this.#running = undefined })
     })
   }
 

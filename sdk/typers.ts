@@ -7,13 +7,14 @@ const forgetMs = limits.typingMs + 2000
 export class Typers {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #onChange: () => void
+  #userIds: ReadonlySet<string> = new Set()
 
   constructor (onChange: () => void) {
     this.#onChange = onChange
   }
 
   get userIds (): ReadonlySet<string> {
-    return new Set(this.#timers.keys())
+    return this.#userIds
   }
 
   set (userId: string, isTyping: boolean): void {
@@ -21,7 +22,9 @@ export class Typers {
     clearTimeout(timer)
     if (isTyping) this.#timers.set(userId, setTimeout(() => { this.set(userId, false) }, forgetMs))
     else this.#timers.delete(userId)
-    if (isTyping !== (timer !== undefined)) this.#onChange()
+    if (isTyping === (timer !== undefined)) return
+    this.#userIds = new Set(this.#timers.keys())
+    this.#onChange()
   }
 
   clear (): void {

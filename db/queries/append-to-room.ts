@@ -4,11 +4,12 @@ import { appendEvent, type Appended, type NewEvent } from './append-event.ts'
 
 /** An event about members or the room, and the version of the members that it was decided on. */
 export interface GuardedEvent extends NewEvent {
-  membersVersion: number
+  /** Left out where the decision does not depend on it. */
+  membersVersion?: number | undefined
 }
 
 function unchanged (sql: Sql, { membersVersion }: GuardedEvent) {
-  return sql`and members_version = ${membersVersion}`
+  return membersVersion === undefined ? sql`` : sql`and members_version = ${membersVersion}`
 }
 
 /** Nodes compare the version of their users, so that a lost notice heals. */
@@ -19,14 +20,15 @@ function raiseVersion (sql: Sql, userId: string) {
   )`
 }
 
+/** Whoever enters has read what was there before: they begin at the end. */
 export async function appendJoin (
   sql: Sql, event: GuardedEvent, { userId, role }: { userId: string, role: Role }
 ): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
     guard: unchanged(sql, event),
     change: sql`
-      insert into members (room_id, user_id, role, joined_at)
-      select room.id, ${userId}, ${role}, room.at from room
+      insert into members (room_id, user_id, role, joined_at, read_seq, read_messages)
+      select room.id, ${userId}, ${role}, room.at, room.last_seq + 1, room.message_count from room
       on conflict do nothing
       returning 1`,
     roomColumns: sql`, member_count = member_count + 1, members_version = members_version + 1`,

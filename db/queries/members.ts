@@ -29,6 +29,11 @@ export async function readStanding (
   return row
 }
 
+/** As a condition of a query: what is read and who may read it are then of one moment. */
+export function isMember (sql: Sql, roomId: string, userId: string) {
+  return sql`and exists (select from members where room_id = ${roomId} and user_id = ${userId})`
+}
+
 /** What somebody may see of a room rests on this. */
 export interface Access {
   roomId: string
@@ -82,7 +87,7 @@ interface MembershipRow extends RoomRow {
 
 /** The rooms of a user, by room id; of the given ones, or after one. */
 export async function listMemberships (
-  sql: Sql, userId: string, { roomId, after, limit }: { roomId?: string, after?: string | undefined, limit: number }
+  sql: Sql, userId: string, { roomId, after, limit }: { roomId?: string, after?: string | undefined, limit: number | null }
 ): Promise<Membership[]> {
   const rows = await sql<MembershipRow[]>`
     select ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",

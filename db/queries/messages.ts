@@ -1,6 +1,7 @@
 import type { Message, Role, RoomEventType, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toMessage, type MessageRow } from '../rows.ts'
+import { isMember } from './members.ts'
 
 export interface MessagePage {
   before?: number | undefined
@@ -18,15 +19,15 @@ export async function readMessages (
       (extract(epoch from e.at) * 1000)::float8 as "atMs",
       (extract(epoch from e.edited_at) * 1000)::float8 as "editedAtMs",
       (extract(epoch from e.deleted_at) * 1000)::float8 as "deletedAtMs",
-      (
+      case when e.deleted_at is null then (
         select jsonb_agg(jsonb_build_object('emoji', emoji, 'count', count, 'mine', mine) order by first_seq)
         from (
           select r.emoji, count(*)::int, bool_or(r.user_id = ${viewerId}) as mine, min(r.event_seq) as first_seq
           from reactions r where r.room_id = e.room_id and r.seq = e.seq group by r.emoji
         ) grouped
-      ) as reactions
+      ) end as reactions
     from room_events e
-    where e.room_id = ${roomId} and e.type = 'message.sent'
+    where e.room_id = ${roomId} and e.type = 'message.sent' ${isMember(sql, roomId, viewerId)}
       ${before === undefined ? sql`` : sql`and e.seq < ${before}`}
       ${after === undefined ? sql`` : sql`and e.seq > ${after}`}
     order by e.seq ${order} limit ${limit}`

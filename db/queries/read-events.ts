@@ -1,6 +1,7 @@
 import type { RoomEvent } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toRoomEvent, type EventRow } from '../rows.ts'
+import { isMember } from './members.ts'
 
 /** A text is read through the message it belongs to: what an edit replaced or a deletion took is nowhere. */
 function eventColumns (sql: Sql) {
@@ -19,11 +20,13 @@ function editedMessage (sql: Sql) {
     on e.type = 'message.edited' and target.room_id = e.room_id and target.seq = e.target_seq`
 }
 
-/** A room's events after a seq, ascending. */
-export async function readEvents (sql: Sql, roomId: string, after: number, limit: number): Promise<RoomEvent[]> {
+/** A room's events after a seq, ascending; with a viewer, only if they are in the room. */
+export async function readEvents (
+  sql: Sql, roomId: string, after: number, limit: number, viewerId?: string
+): Promise<RoomEvent[]> {
   const rows = await sql<EventRow[]>`
     select ${eventColumns(sql)} from room_events e ${editedMessage(sql)}
-    where e.room_id = ${roomId} and e.seq > ${after}
+    where e.room_id = ${roomId} and e.seq > ${after} ${viewerId ? isMember(sql, roomId, viewerId) : sql``}
     order by e.seq limit ${limit}`
   return rows.map(toRoomEvent)
 }

@@ -42,8 +42,8 @@ export async function insertRoom (sql: Sql, room: NewRoom): Promise<Room | undef
       on conflict do nothing
       returning *
     ), joined as (
-      insert into members (room_id, user_id, role, joined_at)
-      select made.id, person.user_id, person.role, made.created_at from made, person
+      insert into members (room_id, user_id, role, joined_at, read_seq)
+      select made.id, person.user_id, person.role, made.created_at, made.last_seq from made, person
     ), logged as (
       insert into room_events (room_id, seq, id, type, actor_id, at, message_number, data)
       select made.id, person.seq, person.event_id, 'member.joined', ${members[0]?.userId ?? null}, made.created_at, 0,
@@ -77,37 +77,48 @@ export async function listPublicRooms (
   return rows.map(toRoom)
 }
 
-/** Deletes a room with its log, if the actor still owns it. Says who was in it. */
-export async function deleteRoom (sql: Sql, roomId: string, ownerId: string): Promise<string[] | undefined> {
-  const [row] = await sql<Array<{ userIds: string[] | null }>>`
+/**
+ * Deletes a room, if the actor still owns it. What is left of its log is noted down, to be removed in pieces.
+ *
+ * @returns whether it is gone.
+ */
+export async function deleteRoom (sql: Sql, roomId: string, ownerId: string): Promise<boolean> {
+  const rows = await sql`
     with room as materialized (
-      select id from rooms where id = ${roomId} and kind <> 'direct' and exists (
-        select from members m where m.room_id = rooms.id and m.user_id = ${ownerId} and m.role = 'owner' for share
-      ) for update
+      select id from rooms where id = ${roomId} and kind <> 'direct' for update
+    ), owned as materialized (
+      select room.id from room join members m on m.room_id = room.id and m.user_id = ${ownerId} and m.role = 'owner'
+      for share of m
     ), locked as materialized (
       select users.id from users
-      where id in (select user_id from members where room_id in (select id from room))
+      where id in (select user_id from members where room_id in (select id from owned))
       order by id for no key update
     ), raised as (
       update users set memberships_version = memberships_version + 1 where id in (select id from locked)
-    ), emptied as (
-      delete from room_events where room_id in (select id from room)
-    ), cleared as (
-      delete from reactions where room_id in (select id from room)
-    ), gone as (
-      delete from rooms where id in (select id from room) returning id
+    ), noted as (
+      insert into room_remains (room_id) select id from owned
     )
-    select (select array_agg(id) from locked) as "userIds" from gone`
-  return row && (row.userIds ?? [])
+    delete from rooms where id in (select id from owned) returning id`
+  return rows.length > 0
 }
 
-/** Deletes what was appended to a deleted room while its deletion waited for the lock, and so went unseen by it. */
-export async function deleteRemains (sql: Sql, roomId: string): Promise<void> {
-  await sql`
-    with gone as (
-      select ${roomId}::uuid as id where not exists (select from rooms where id = ${roomId})
-    ), emptied as (
-      delete from room_events where room_id in (select id from gone)
+/** Removes a piece of what deleted rooms have left, and says whether there may be more. One node at a time does it. */
+export async function deleteRemains (sql: Sql, pieceSize: number): Promise<boolean> {
+  const rows = await sql`
+    with remains as materialized (
+      select room_id from room_remains limit 1 for update skip locked
+    ), events as (
+      delete from room_events where ctid in (
+        select ctid from room_events where room_id = (select room_id from remains) limit ${pieceSize}
+      ) returning 1
+    ), cleared as (
+      delete from reactions where ctid in (
+        select ctid from reactions where room_id = (select room_id from remains) limit ${pieceSize}
+      ) returning 1
+    ), done as (
+      delete from room_remains where room_id = (select room_id from remains)
+        and (select count(*) from events) + (select count(*) from cleared) = 0
     )
-    delete from reactions where room_id in (select id from gone)`
+    select from remains`
+  return rows.length > 0
 }

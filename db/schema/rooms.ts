@@ -25,6 +25,9 @@ export const rooms = pgTable('rooms', {
   index('rooms_directory').on(sql`lower(${table.name})`, table.id).where(sql`${table.kind} = 'public'`)
 ])
 
+/** Rooms that were deleted and whose logs have not been removed to the end. */
+export const roomRemains = pgTable('room_remains', { roomId: uuid('room_id').primaryKey() })
+
 export const members = pgTable('members', {
   roomId: uuid('room_id').notNull().references(() => rooms.id, { onDelete: 'cascade' }),
   userId: uuid('user_id').notNull().references(() => users.id),

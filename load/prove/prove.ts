@@ -10,7 +10,7 @@ import { Deaths } from './deaths.ts'
 import { faults } from './faults/index.ts'
 import type { CommandRecord, History } from './history.ts'
 import { LinkSet } from './links/node-links.ts'
-import { Measures } from './measures.ts'
+import type { Connects } from './measures.ts'
 import type { Options } from './options.ts'
 import { Random } from './random.ts'
 import { makeReport } from './report/make.ts'
@@ -65,12 +65,8 @@ interface Run {
 
 async function run ({ options, cluster, links, deaths, logFile, print }: Run): Promise<Report> {
   const startedAt = Date.now()
-  const measures = new Measures(startedAt)
   const commands: CommandRecord[] = []
-  const onAsk = (command: CommandRecord): void => {
-    commands.push(command)
-    measures.asked(command)
-  }
+  const onAsk = (command: CommandRecord): void => { commands.push(command) }
   const chance = (what: string): Random => new Random(`${options.seed} ${what}`)
   const crowd = await gather({
     url: cluster.url,
@@ -78,14 +74,12 @@ async function run ({ options, cluster, links, deaths, logFile, print }: Run): P
     intern: new Intern(),
     peopleCount: options.people,
     roomCount: options.rooms,
-    onEvent (event, at, isHistory) {
-      measures.saw(event, at, isHistory)
-      workload.saw(event)
-    },
+    onEvent (event) { workload.saw(event) },
     onError (error) { logFile.write(`sdk: ${String(error)}\n`) }
   })
   const workload: Workload = new Workload({ crowd, random: chance('workload'), perSecond: options.rate, onAsk })
-  const ticker = setInterval(() => { measures.connected(countConnections(crowd)) }, 250)
+  const connects: Connects = []
+  const ticker = setInterval(() => { connects.push({ at: Date.now(), total: countConnections(crowd) }) }, 250)
   await bringOnLine(crowd)
   print(`${stamp(Date.now() - startedAt)}  ${options.people} people on ${crowd.clients.length} devices, in ${options.rooms} rooms, on ${options.nodes} nodes`)
 
@@ -113,7 +107,7 @@ async function run ({ options, cluster, links, deaths, logFile, print }: Run): P
   }))
   const found = [...unhealed, ...deaths.violations, ...late, ...checkHistory(history, truth)]
   const violations = addContext(found, history, truth, results, startedAt)
-  return makeReport({ options, startedAt, crowd, commands, measures, results, truth, violations })
+  return makeReport({ options, startedAt, crowd, history, connects, results, truth, violations })
 }
 
 function countConnections ({ clients }: Crowd): number {

@@ -36,14 +36,7 @@ async function breakOnce (fault: Fault, { world, startedAt, probe, print }: Sche
   const { detail, holdMs, lift, mutedNodes = [], silentNodes = mutedNodes, areAllSignedOut = false } = await fault.inject(world)
   print(`${stamp(atMs)}  ${fault.name} (${detail})${holdMs > 0 ? ` for ${inSeconds(holdMs)}` : ''}`)
 
-  const duringMs = fault.duringMs === undefined
-    ? undefined
-    : await measureHealing({
-      ...probe,
-      speakers: nodes.filter(({ name }) => !silentNodes.includes(name)),
-      clients: clients.filter(({ node, isConnected }) => isConnected && !mutedNodes.includes(node ?? '')),
-      withinMs: fault.duringMs
-    }) ?? null
+  const duringMs = fault.duringMs === undefined ? undefined : await measureDuring(fault.duringMs)
   await sleep(Math.max(0, startedAt + atMs + holdMs - Date.now()))
   await lift?.()
   const liftedAtMs = Date.now() - startedAt
@@ -59,6 +52,13 @@ async function breakOnce (fault: Fault, { world, startedAt, probe, print }: Sche
   const result = { name: fault.name, detail, atMs, liftedAtMs, ...(duringMs !== undefined && { duringMs }), healedMs, isKept: healedMs !== null && duringMs !== null }
   print(`${stamp(Date.now() - startedAt)}  ${describe(result)}`)
   return result
+
+  /** Through a node without sockets one could only speak by REST, which needs Redis. */
+  async function measureDuring (withinMs: number): Promise<number | null> {
+    const hearing = clients.filter(({ node = '', isConnected }) => isConnected && !mutedNodes.includes(node))
+    const speakers = nodes.filter(({ name }) => !silentNodes.includes(name) && hearing.some(({ node }) => node === name))
+    return await measureHealing({ ...probe, speakers, clients: hearing, withinMs }) ?? null
+  }
 }
 
 function describe ({ name, duringMs, healedMs }: FaultResult): string {

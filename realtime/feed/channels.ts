@@ -109,6 +109,8 @@ export class Channels {
   }
 
   readonly #onReady = (): void => {
+    // Whatever was said meanwhile was not heard, however short it was.
+    this.#setAlive(false)
     void this.#subscribe([this.#probeChannel]).then(() => { this.#probe() })
   }
 

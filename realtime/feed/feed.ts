@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { History, Head } from '../../domain/history.ts'
 import type { Committed } from '../../domain/log.ts'
+import { Filler } from './filler.ts'
 import { LocalRoom } from './local-room.ts'
 import type { RoomNotice } from './channels.ts'
 
@@ -30,7 +31,6 @@ export interface FeedOptions {
   idleMs?: number
 }
 
-const pageSize = 500
 const headsPerQuery = 5000
 
 /**
@@ -42,12 +42,21 @@ export class Feed {
   readonly #rooms = new Map<string, LocalRoom>()
   /** Rooms on their way to being local, and what was said of them meanwhile. */
   readonly #opening = new Map<string, { done: Promise<void>, early: RoomEvent[] }>()
-  readonly #filling = new Map<string, Promise<void>>()
+  readonly #filler: Filler
   readonly #idleSince = new Map<string, number>()
   #checking: Promise<void> | undefined
 
   constructor (options: FeedOptions) {
     this.#options = { holeMs: 40, idleMs: 30_000, ...options }
+    const { history, log, holeMs, onFilled } = this.#options
+    this.#filler = new Filler({
+      history,
+      log,
+      holeMs,
+      onFilled,
+      isLocal: (room) => this.#rooms.get(room.roomId) === room,
+      onDue: (room, due) => { this.#options.onDue(room.roomId, due) }
+    })
   }
 
   get size (): number {
@@ -74,10 +83,7 @@ export class Feed {
 
   /** Brings local rooms to the end of their logs, whatever notices were lost. */
   async catchUp (roomIds: string[]): Promise<void> {
-    for (const roomId of roomIds) {
-      const room = this.#rooms.get(roomId)
-      if (room) await this.#fill(room)
-    }
+    await this.#filler.now(roomIds.flatMap((roomId) => this.#rooms.get(roomId) ?? []))
   }
 
   /** What this node has committed: at once to its own sockets, and to the other nodes. */
@@ -118,6 +124,9 @@ export class Feed {
         if (head) this.#start(roomId, head)
         else channels.unsubscribe(roomId)
       }
+    } catch (error) {
+      for (const roomId of roomIds) channels.unsubscribe(roomId)
+      throw error
     } finally {
       for (const roomId of roomIds) this.#opening.delete(roomId)
     }
@@ -140,44 +149,9 @@ export class Feed {
       this.#forget(roomId, this.#options.onReset)
       return
     }
-    this.#tell(room, room.take(events))
-    if (room.hasHole) this.#fillSoon(room)
-  }
-
-  #tell (room: LocalRoom, due: RoomEvent[]): void {
-    if (due.length > 0) this.#options.onDue(room.roomId, due)
-  }
-
-  /** Waits a moment first: two nodes that write the same room cross each other all the time. */
-  #fillSoon (room: LocalRoom, head = 0): void {
-    if (this.#filling.has(room.roomId)) return
-    const filling = new Promise((resolve) => setTimeout(resolve, this.#options.holeMs))
-      .then(async () => {
-        if (room.hasHole || room.tail < head) await this.#fill(room)
-        this.#filling.delete(room.roomId)
-        if (room.hasHole && this.#rooms.get(room.roomId) === room) this.#fillSoon(room)
-      })
-      .catch((error: unknown) => {
-        // The next check tries again.
-        this.#filling.delete(room.roomId)
-        this.#options.log.warn({ err: error, roomId: room.roomId }, 'a hole could not be filled')
-      })
-    this.#filling.set(room.roomId, filling)
-  }
-
-  async #fill (room: LocalRoom): Promise<void> {
-    for (;;) {
-      if (this.#rooms.get(room.roomId) !== room) return
-      const events = await this.#options.history.readEvents(room.roomId, room.tail, pageSize)
-      if (this.#rooms.get(room.roomId) !== room) return
-      const due = room.take(events)
-      this.#options.onFilled(due.length)
-      this.#tell(room, due)
-      if (events.length === pageSize) continue
-      // Nothing there can fill it: it speaks of a log that is no more. The next check looks at the room's head.
-      if (due.length === 0 && room.hasHole) room.forgetEarly()
-      return
-    }
+    const due = room.take(events)
+    if (due.length > 0) this.#options.onDue(roomId, due)
+    if (room.hasHole) this.#filler.soon(room)
   }
 
   async #checkAll (): Promise<void> {
@@ -190,9 +164,16 @@ export class Feed {
         heads.set(head.roomId, head)
       }
     }
+    const behind: LocalRoom[] = []
     for (const [room, tail] of tails) {
-      if (this.#rooms.get(room.roomId) === room) await this.#compare(room, tail, heads.get(room.roomId))
+      const head = heads.get(room.roomId)
+      if (this.#rooms.get(room.roomId) !== room) continue
+      await this.#compare(room, tail, head)
+      if (!head || head.lastSeq <= room.tail) continue
+      if (this.#options.channels.isAlive) this.#filler.soon(room, head.lastSeq)
+      else behind.push(room)
     }
+    await this.#filler.now(behind)
   }
 
   /** The tail is the one from before the head was read: it may have moved on since. */
@@ -205,9 +186,6 @@ export class Feed {
       this.#options.log.error({ roomId: room.roomId, tail, head: head.lastSeq }, 'a room has lost the end of its log')
       await this.#options.history.renewEpoch(room.roomId, room.epoch, tail)
       this.#forget(room.roomId, this.#options.onReset)
-    } else if (head.lastSeq > room.tail) {
-      if (this.#options.channels.isAlive) this.#fillSoon(room, head.lastSeq)
-      else await this.#fill(room)
     }
   }
 

@@ -26,7 +26,10 @@ export function syncHandlers (domain: Domain, feed: Feed, memberships: Membershi
       const limit = Math.min(500, Math.max(20, Math.floor(rowsPerSync / behind.length)))
       const read = behind.length === 0 ? [] : await domain.history.readEventsOfRooms(behind, limit)
       const byRoom = groupByRoom(read)
-      return () => ({ rooms: fit(starts.map((start) => toAnswer(start, requireLocal(feed, start.roomId), byRoom.get(start.roomId) ?? []))) })
+      return () => {
+        for (const { roomId } of starts) if (!socket.rooms.has(roomName(roomId))) throw new ContractError('room.not_found')
+        return { rooms: fit(starts.map((start) => toAnswer(start, requireLocal(feed, start.roomId), byRoom.get(start.roomId) ?? []))) }
+      }
     }
   }
 }
@@ -35,6 +38,8 @@ interface Start {
   roomId: string
   after: number
   isReset: boolean
+  /** Up to where the sockets had been told when the reading began. */
+  tail: number
 }
 
 function requireLocal (feed: Feed, roomId: string): LocalRoom {
@@ -56,16 +61,18 @@ function groupByRoom (events: RoomEvent[]): Map<string, RoomEvent[]> {
 /** Where to read from: the beginning, if what the client has is of another life of the log. */
 function toStart ({ roomId, after, epoch }: Asked, room: LocalRoom): Start {
   const isReset = after > room.tail || (epoch !== undefined && epoch !== room.epoch)
-  return { roomId, after: isReset ? 0 : after, isReset }
+  return { roomId, after: isReset ? 0 : after, isReset, tail: room.tail }
 }
 
 /**
  * What was read, and what the feed has sent since: up to exactly the tail, so that the next live event follows. What
- * Postgres has beyond it will come live.
+ * Postgres has beyond it will come live. What was sent before the reading began is not taken from memory, where a text
+ * that was deleted since still stands.
  */
-function toAnswer ({ roomId, after, isReset }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
+function toAnswer ({ roomId, after, isReset, tail }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
   const events = read.filter(({ seq }) => seq <= room.tail)
-  const live = room.recent(events.at(-1)?.seq ?? after)
+  const readUpTo = events.at(-1)?.seq ?? after
+  const live = readUpTo >= tail ? room.recent(readUpTo) : undefined
   if (live) events.push(...live)
   return { roomId, events, lastSeq: room.tail, epoch: room.epoch, hasMore: !live, ...(isReset && { reset: true }) }
 }

@@ -3,9 +3,11 @@ import t, { type Test } from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import type { Ack, TestSocket } from '../helpers/socket.ts'
+import { closeSocketsFirst } from '../sockets/close-first.ts'
 import { checkFailure } from './checks.ts'
 
 const node = await startNode(t)
+closeSocketsFirst(t, [node])
 const [alice, bob] = await people(node, 'alice', 'bob')
 const room = await alice.makeRoom()
 await bob.join(room)

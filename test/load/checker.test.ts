@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { checkHistory, type ViolationKind } from '../../load/prove/check/index.ts'
-import type { History } from '../../load/prove/history.ts'
+import type { Frame, History } from '../../load/prove/history.ts'
 import type { Truth } from '../../load/prove/truth.ts'
 import { SmallWorld } from './world.ts'
 
@@ -113,7 +113,7 @@ t.test('commands of one connection that stand in another order than they were se
 
 t.test('what goes wrong on a connection is found, though the client mends it', async (t) => {
   const { world, bob, said: [one, two, three, four] } = conversation()
-  const spoilt: Record<string, [ViolationKind, ReturnType<SmallWorld['live']>[]]> = {
+  const spoilt: Record<string, [ViolationKind, Frame[]]> = {
     'a gap': ['gap', [world.ready(4), world.live(two, four)]],
     'a repeat': ['repeated', [world.ready(4), world.live(two, three), world.live(three, four)]],
     'another order': ['reordered', [world.ready(3), world.live(one, three, two, four)]],
@@ -123,10 +123,10 @@ t.test('what goes wrong on a connection is found, though the client mends it', a
     'a sync that ends too early': ['sync', [world.ready(7), world.synced(3, [one, two], 5)]],
     'a sync that stops short of its own end': ['sync', [world.ready(7), world.synced(3, [one, two], 7)]],
     'a sync that is ahead of what came live': ['sync', [world.ready(5), world.synced(3, [one, two, three, four], 7)]],
-    'another life of the log': ['reset', [{ ...world.joined(7), epoch: randomUUID() }]]
+    'another life of the log': ['reset', [world.joined(7, randomUUID())]]
   }
   for (const [name, [kind, frames]] of Object.entries(spoilt)) {
-    const client = world.client('bob', bob, frames as never, world.events)
+    const client = world.client('bob', bob, frames, world.events)
     t.ok(kindsOf(world.history(client), world.truth).includes(kind), name)
   }
 })

@@ -9,7 +9,7 @@ type EventData<Type extends RoomEvent['type']> = Extract<RoomEvent, { type: Type
 /** A right history of alice, bob and carol in one room, for tests to spoil. */
 export class SmallWorld {
   readonly roomId = randomUUID()
-  readonly epoch = randomUUID()
+  readonly epoch: string = randomUUID()
   readonly alice = randomUUID()
   readonly bob = randomUUID()
   readonly carol = randomUUID()
@@ -79,8 +79,8 @@ export class SmallWorld {
     return { kind: 'ready', at: this.#clock, node: 'n1', rooms: [{ roomId: this.roomId, lastSeq, epoch: this.epoch }] }
   }
 
-  joined (lastSeq: number): Frame {
-    return { kind: 'joined', at: this.#clock, roomId: this.roomId, lastSeq, epoch: this.epoch }
+  joined (lastSeq: number, epoch = this.epoch): Frame {
+    return { kind: 'joined', at: this.#clock, roomId: this.roomId, lastSeq, epoch }
   }
 
   left (): Frame {

@@ -3,8 +3,10 @@ import t from 'tap'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { closeSocketsFirst } from '../sockets/close-first.ts'
 
 const [one, two, three] = await startNodes(t, 3)
+closeSocketsFirst(t, [one, two, three])
 const [alice, bob, carol, mallory] = await people(one, 'alice', 'bob', 'carol', 'mallory')
 
 t.test('two people have one direct room, whoever asks and however often', async (t) => {

@@ -79,10 +79,11 @@ t.test('what is unsent survives a reload, and goes out in order before what come
   const storage = { get: (key: string) => stored.get(key), set: (key: string, value: string) => { stored.set(key, value) } }
   const alice = await signedIn(t, line.url, 'alice', { storage })
   const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
+  const before = new Watcher(alice)
   await room.send('message 1')
-  const lost = new Watcher(alice)
+  await before.caughtUp(room.id, 2)
   line.cut()
-  await lost.next('state', (state) => state === 'offline')
+  await before.next('state', (state) => state === 'offline')
   const unsent = [room.send('message 2'), room.send('message 3')]
   t.same(room.pending.map(({ state, payload }) => [state, 'text' in payload && payload.text]), [['pending', 'message 2'], ['pending', 'message 3']])
   alice.close()

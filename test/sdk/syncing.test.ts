@@ -2,7 +2,6 @@ import t from 'tap'
 import type { CommandPayload, SyncedRoom } from '../../contract/index.ts'
 import { ParleyError } from '../../sdk/errors.ts'
 import type { Asker } from '../../sdk/link.ts'
-import type { Rest } from '../../sdk/rest.ts'
 import { RoomModel } from '../../sdk/room-model.ts'
 import { Syncing } from '../../sdk/syncing.ts'
 import { makeEvent } from './log-world.ts'
@@ -24,7 +23,8 @@ function openWorld (count: number, answer: (payload: Payload) => SyncedRoom[], l
     onRefused: (room) => {
       refused.push(room.roomId)
       room.leave()
-    }
+    },
+    onError: (error) => { throw error }
   })
   const rooms = upTo(count).map((number) => {
     const room: RoomModel = new RoomModel({

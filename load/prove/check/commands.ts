@@ -99,7 +99,11 @@ function lost (command: CommandRecord, why: string): Violation {
   const { roomId, client, id } = command
   const [seq] = ackedOf(command).flatMap((ack) => ack.seq ?? [])
   return {
-    kind: 'lost', roomId, client, commandId: id, ...(seq !== undefined && { seq }),
+    kind: 'lost',
+    roomId,
+    client,
+    commandId: id,
+    ...(seq !== undefined && { seq }),
     sentence: `${nameOf(command)} was acked as seq ${seq ?? '?'} and is lost: ${why}.`
   }
 }

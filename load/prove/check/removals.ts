@@ -3,8 +3,8 @@ import type { ClientHistory, Connection } from '../history.ts'
 import type { RoomTruth, Truth } from '../truth.ts'
 import type { Violation } from './violation.ts'
 
-/** Where somebody entered and left a room, by its log. */
-interface Stay {
+/** The seqs of somebody's `member.joined` and `member.left` in a room. */
+export interface Stay {
   joins: number[]
   leaves: number[]
 }
@@ -51,7 +51,8 @@ function endOf (stay: Stay | undefined): number {
   return left === undefined || stay?.joins.some((join) => join > left) ? Infinity : left
 }
 
-function findStay ({ events }: RoomTruth, userId: string): Stay {
+/** Where somebody entered and left a room. */
+export function findStay ({ events }: RoomTruth, userId: string): Stay {
   const seqsOf = (type: RoomEvent['type']) => events
     .filter((event) => event.type === type && 'userId' in event.data && event.data.userId === userId)
     .map(({ seq }) => seq)

@@ -9,7 +9,7 @@ import { BareSocket } from './bare-socket.ts'
 import type { Client } from './client.ts'
 import { MergedLog } from './merged-log.ts'
 import { canGoByRest } from './requests.ts'
-import { firstOfStay, type ClientOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 
 const giveUpMs = 60_000
 
@@ -131,10 +131,9 @@ export class BareClient implements Client {
     if (!first) return kept
     const log = this.#logs.get(first.roomId) ?? new MergedLog()
     this.#logs.set(first.roomId, log)
-    const firstSeq = kept[firstOfStay(kept, this.userId)]?.seq ?? 0
     for (const event of log.add(at, kept)) {
       this.#seen.add(event.id)
-      this.#options.onEvent(event, at, event.seq < firstSeq)
+      this.#options.onEvent(event)
     }
     return kept
   }

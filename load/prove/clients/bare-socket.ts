@@ -45,7 +45,7 @@ export class BareSocket {
     })
     this.client.on('connect', () => { this.#opened() })
     this.client.on('disconnect', (reason) => { this.#lost(reason) })
-    this.client.on('connect_error', (error) => { this.#refused(error as Error & { data?: { error?: ErrorBody } }) })
+    this.client.on('connect_error', (error) => { this.#refused(error) })
     this.client.on('session:ready', (ready: ServerEventPayload<'session:ready'>) => { this.#ready(ready) })
     this.client.on('room:joined', (joined: ServerEventPayload<'room:joined'>) => { this.#joined(joined) })
     this.client.on('room:left', ({ roomId }: ServerEventPayload<'room:left'>) => { this.#left(roomId) })

@@ -3,7 +3,7 @@ import { createParley, ParleyError, type Parley, type Room } from '../../../sdk/
 import type { Attempt, ClientHistory, CommandRecord, LoggedEvent } from '../history.ts'
 import { persist, type Person } from './account.ts'
 import type { Client } from './client.ts'
-import { firstOfStay, type ClientOptions } from './options.ts'
+import type { ClientOptions } from './options.ts'
 import { emoji, toAnswer, type Answer } from './requests.ts'
 
 /** An app on the SDK: it is handed each room's log and keeps it, and leaves every retry to the SDK. */
@@ -92,11 +92,10 @@ export class SdkClient implements Client {
     const at = Date.now()
     const log: LoggedEvent[] = this.history.logs.get(roomId) ?? []
     this.history.logs.set(roomId, log)
-    const first = firstOfStay(events, this.userId)
-    events.forEach((event, index) => {
+    for (const event of events) {
       log.push({ at, event: this.#options.intern.event(event) })
       this.#seen.add(event.id)
-      this.#options.onEvent(event, at, index < first)
-    })
+      this.#options.onEvent(event)
+    }
   }
 }

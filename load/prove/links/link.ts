@@ -45,6 +45,10 @@ export class Link {
     return url.href
   }
 
+  get mode (): LinkMode {
+    return this.#mode
+  }
+
   set mode (mode: LinkMode) {
     this.#mode = mode
     for (const { near, far } of this.#pairs) {
@@ -71,7 +75,10 @@ export class Link {
 
   #accept (near: Socket, target: { host: string, port: number }): void {
     near.on('error', () => {}) // Its close says it all.
-    if (this.#mode === 'refusing') return void near.resetAndDestroy()
+    if (this.#mode === 'refusing') {
+      near.resetAndDestroy()
+      return
+    }
     const far = connect(target)
     far.on('error', () => {})
     const pair = { near, far }

@@ -1,9 +1,9 @@
 import type { Violation } from '../check/index.ts'
+import { countOvertaken } from '../check/order.ts'
 import type { Crowd } from '../crowd.ts'
-import type { CommandRecord } from '../history.ts'
-import type { Measures } from '../measures.ts'
+import type { History } from '../history.ts'
+import { findDeliveries, summarize, toTimeline, type Connects } from '../measures.ts'
 import type { Options } from '../options.ts'
-import { percentile } from '../percentile.ts'
 import type { Truth } from '../truth.ts'
 import type { FaultResult, Report } from './report.ts'
 
@@ -11,15 +11,17 @@ interface Parts {
   options: Options
   startedAt: number
   crowd: Crowd
-  commands: CommandRecord[]
-  measures: Measures
+  history: History
+  connects: Connects
   results: FaultResult[]
   truth: Truth
   violations: Violation[]
 }
 
-export function makeReport ({ options, startedAt, crowd, commands, measures, results, truth, violations }: Parts): Report {
+export function makeReport ({ options, startedAt, crowd, history, connects, results, truth, violations }: Parts): Report {
   const { clients } = crowd
+  const { commands } = history
+  const deliveries = findDeliveries(history, truth)
   const outcomes = commands.map(({ attempts }) => attempts.find(({ outcome }) => outcome?.ok) ?? attempts.at(-1))
   const ackMs = commands.flatMap(({ attempts: [first] }, index) => {
     const ack = outcomes[index]?.outcome
@@ -37,17 +39,18 @@ export function makeReport ({ options, startedAt, crowd, commands, measures, res
       acked: outcomes.filter((attempt) => attempt?.outcome?.ok === true).length,
       refused: outcomes.filter((attempt) => attempt?.outcome?.ok === false).length,
       repeated: commands.reduce((total, { attempts }) => total + Math.max(0, attempts.length - 1), 0),
-      delivered: measures.delivered,
+      overtaken: countOvertaken(commands),
+      delivered: deliveries.length,
       reconnects: sum(({ connectionCount }) => connectionCount - 1),
       syncs: sum(({ syncCount }) => syncCount),
       clients: clients.length,
       rooms: truth.size,
       events: [...truth.values()].reduce((total, { lastSeq }) => total + lastSeq, 0)
     },
-    ackMs: { p50: percentile(ackMs, 0.5) ?? null, p99: percentile(ackMs, 0.99) ?? null, max: percentile(ackMs, 1) ?? null },
-    deliveryMs: measures.summarize(),
+    ackMs: summarize(ackMs),
+    deliveryMs: summarize(deliveries.map(({ latencyMs }) => latencyMs)),
     faults: results,
     violations,
-    timeline: measures.toTimeline(commands)
+    timeline: toTimeline({ commands, deliveries, connects, startedAt })
   }
 }

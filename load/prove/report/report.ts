@@ -23,6 +23,8 @@ export interface Counts {
   refused: number
   /** Attempts beyond the first. */
   repeated: number
+  /** Messages of the SDK that stand behind a later one of the same client, after a refusal that passed. */
+  overtaken: number
   delivered: number
   /** Connections beyond each client's first. */
   reconnects: number

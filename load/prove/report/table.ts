@@ -34,11 +34,11 @@ function seconds (ms: number | undefined): string {
 }
 
 export function formatCounts ({ counts, ackMs, deliveryMs }: Report): string {
-  const { asked, acked, refused, repeated, delivered, reconnects, syncs, clients, rooms, events } = counts
+  const { asked, acked, refused, repeated, overtaken, delivered, reconnects, syncs, clients, rooms, events } = counts
   const latency = ({ p50, p99, max }: Report['ackMs']): string => `p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`
   return formatTable([
     ['clients / rooms / events in the log', `${clients} / ${rooms} / ${events}`],
-    ['asked / acked / refused / repeated', `${asked} / ${acked} / ${refused} / ${repeated}`],
+    ['asked / acked / refused / repeated / overtaken', `${asked} / ${acked} / ${refused} / ${repeated} / ${overtaken}`],
     ['delivered / reconnects / syncs', `${delivered} / ${reconnects} / ${syncs}`],
     ['ack', latency(ackMs)],
     ['delivery', latency(deliveryMs)]

@@ -1,0 +1,3 @@
+CREATE TABLE "room_remains" (
+	"room_id" uuid PRIMARY KEY NOT NULL
+);

@@ -27,6 +27,7 @@ import { roomRoutes } from './routes/rooms.ts'
 import { userRoutes } from './routes/users.ts'
 
 export { ConfigError, readConfig } from './plugins/config.ts'
+export { serializeError } from './plugins/error-serializer.ts'
 
 export interface AppOptions {
   config: Config

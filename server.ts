@@ -1,16 +1,13 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
-import { buildApp, ConfigError, readConfig } from './app.ts'
-
-/** The keys of a failed command of Redis hold session ids. */
-const redact = ['err.command.args']
+import { buildApp, ConfigError, readConfig, serializeError } from './app.ts'
 
 /** An error that nobody awaited or listened for fails what it belongs to, not the node. */
 const stray = ['unhandledRejection', 'uncaughtException'] as const
 
 try {
   const config = readConfig(process.env)
-  const logger = pino({ level: config.LOG_LEVEL, base: { node: config.NODE_NAME }, redact })
+  const logger = pino({ level: config.LOG_LEVEL, base: { node: config.NODE_NAME }, serializers: { err: serializeError } })
   const app = await buildApp({ config, logger })
 
   const closing = closeWithGrace({ delay: config.DRAIN_SECONDS * 1000 + 5000, logger, skip: [...stray] }, async ({ signal }) => {

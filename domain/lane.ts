@@ -9,7 +9,10 @@ interface Batchable<Item, Result> {
 }
 
 /** Something that stands in the line but is done on its own. */
-type Solo = () => Promise<void>
+interface Solo {
+  run: () => Promise<void>
+  reject: (error: unknown) => void
+}
 
 export interface LaneOptions<Item, Result> {
   maxBatch: number
@@ -36,17 +39,22 @@ export class Lane<Item, Result> {
 
   /** Takes its place in the line at once, before the promise is looked at. */
   submit (item: Item, key: string): Promise<Result> {
-    return new Promise((resolve, reject) => { this.#enqueue({ item, key, resolve, reject }, reject) })
+    return new Promise((resolve, reject) => { this.#enqueue({ item, key, resolve, reject }) })
   }
 
   /** Does this alone, after what came before and before what comes after. */
   alone<T> (work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => { this.#enqueue(() => Promise.resolve().then(work).then(resolve, reject), reject) })
+    return new Promise((resolve, reject) => { this.#enqueue({ run: () => Promise.resolve().then(work).then(resolve, reject), reject }) })
   }
 
-  #enqueue (work: Batchable<Item, Result> | Solo, reject: (error: unknown) => void): void {
+  /** Turns away whatever waits: after a failure that they would all meet, nobody is to overtake whom it hit first. */
+  refuseWaiting (error: unknown): void {
+    for (const { reject } of this.#queue.splice(0)) reject(error)
+  }
+
+  #enqueue (work: Batchable<Item, Result> | Solo): void {
     if (this.#queue.length >= this.#options.maxQueue) {
-      reject(new ContractError('server.unavailable', { retryAfterMs: 500 }))
+      work.reject(new ContractError('server.unavailable', { retryAfterMs: 500 }))
       return
     }
     this.#queue.push(work)
@@ -60,7 +68,7 @@ export class Lane<Item, Result> {
     while (this.#queue.length > 0) {
       const batch = this.#takeBatch()
       if (batch.length > 0) await this.#options.flush(batch)
-      else await (this.#queue.shift() as Solo)()
+      else await (this.#queue.shift() as Solo).run()
     }
     this.#isRunning = false
   }
@@ -70,7 +78,7 @@ export class Lane<Item, Result> {
     const keys = new Set<string>()
     const batch: Batch<Item, Result> = []
     for (const work of this.#queue) {
-      if (typeof work === 'function' || keys.has(work.key) || batch.length === this.#options.maxBatch) break
+      if ('run' in work || keys.has(work.key) || batch.length === this.#options.maxBatch) break
       keys.add(work.key)
       batch.push(work)
     }

@@ -37,7 +37,14 @@ export class Log {
 
   constructor ({ sql, lanes = 4, maxBatch = 64, maxQueue = 5000 }: LogOptions) {
     this.#sql = sql
-    this.#lanes = Array.from({ length: lanes }, () => new Lane({ maxBatch, maxQueue, flush: (batch) => this.#flush(batch) }))
+    this.#lanes = Array.from({ length: lanes }, () => {
+      const lane = new Lane<NewMessage, Sent>({
+        maxBatch,
+        maxQueue,
+        flush: (batch) => this.#flush(batch, (error) => { lane.refuseWaiting(error) })
+      })
+      return lane
+    })
   }
 
   /** Calls the listener after each commit, before anybody is acked. */
@@ -63,7 +70,7 @@ export class Log {
     return this.#lanes[parseInt(roomId.slice(0, 8), 16) % this.#lanes.length] as Lane<NewMessage, Sent>
   }
 
-  async #flush (batch: Batch<NewMessage, Sent>): Promise<void> {
+  async #flush (batch: Batch<NewMessage, Sent>, onUnavailable: (error: unknown) => void): Promise<void> {
     try {
       const verdicts = await this.#append(batch.map(({ item }) => item))
       this.#tell(batch, verdicts)
@@ -71,9 +78,11 @@ export class Log {
     } catch (error) {
       // Rooms do not depend on each other: the one that is held waits alone.
       const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
-      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room)))
-      else if (isShared(batch, error)) for (const { reject } of batch) reject(error)
-      else for (const half of halve(batch)) await this.#flush(half)
+      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, onUnavailable)))
+      else if (isShared(batch, error)) {
+        for (const { reject } of batch) reject(error)
+        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) onUnavailable(error)
+      } else for (const half of halve(batch)) await this.#flush(half, onUnavailable)
     }
   }
 

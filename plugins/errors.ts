@@ -39,11 +39,11 @@ export const errorsPlugin = fp(async (app) => {
     if (error instanceof ContractError) return error
     const refusal = refusals[(error as FastifyError | undefined)?.code ?? '']
     if (refusal) return refusal
+    if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
     if (isDatabaseUnavailable(error) || isRedisUnavailable(error)) {
       log.warn({ err: error }, 'a store is unavailable')
       return new ContractError('server.unavailable', { cause: error, retryAfterMs: minRetryMs + Math.floor(Math.random() * minRetryMs) })
     }
-    if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
     log.error({ err: error }, 'a request failed')
     return new ContractError('server.error', { cause: error })
   })

@@ -17,7 +17,9 @@ export const healthPlugin = fp(async (app) => {
   app.decorate('health', { addCheck: (name, check) => { checks.set(name, check) } })
 
   app.health.addCheck('postgres', async () => (await app.database.sql`select 1`).length === 1)
-  app.health.addCheck('redis', async () => await app.redis.commands.ping() === 'PONG')
+  // A write: one that is full or read-only would still answer a ping.
+  const key = app.redis.name('ready', app.config.NODE_NAME)
+  app.health.addCheck('redis', async () => await app.redis.commands.set(key, '', 'EX', 10) === 'OK')
 
   app.get('/healthz', { logLevel: 'warn', schema: { hide: true } }, async () => ({ status: 'ok' }))
 
@@ -26,7 +28,7 @@ export const healthPlugin = fp(async (app) => {
     const isReady = Object.values(results).every(Boolean)
     return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', checks: results })
   })
-}, { name: 'health', dependencies: ['database', 'redis'] })
+}, { name: 'health', dependencies: ['config', 'database', 'redis'] })
 
 /** A check that fails or does not answer in time does not hold; why is in the log of whatever it asked. */
 async function holds (check: () => boolean | Promise<boolean>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import proxyAddr from '@fastify/proxy-addr'
+import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
 import { ConfigError, type Config } from './config.ts'
@@ -8,6 +9,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Whether a page of the request's origin may act here; for handshakes too. Without an Origin it is no browser's. */
     isAllowedOrigin: (request: IncomingMessage) => boolean
+    /** The same, for whoever must refuse it. @throws `origin.refused`, having logged what would allow it. */
+    requireAllowedOrigin: (request: IncomingMessage, log?: FastifyBaseLogger) => void
     /** The origins beside the one a request came to: PUBLIC_URL's and ORIGINS. */
     allowedOrigins: string[]
   }
@@ -32,6 +35,14 @@ export const originsPlugin = fp(async (app) => {
     return origin === undefined || listed.has(origin) || origin === originOf(request, isTrusted)
   })
 
+  app.decorate('requireAllowedOrigin', (request, log = app.log) => {
+    if (app.isAllowedOrigin(request)) return
+    const { origin } = request.headers
+    log.warn({ origin, method: request.method, url: request.url },
+      `a page of ${origin} may not call; if it should, add ${origin} to ORIGINS, or set PUBLIC_URL if it is Parley's own`)
+    throw new ContractError('origin.refused')
+  })
+
   app.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers
     if (origin === undefined) return
@@ -41,10 +52,8 @@ export const originsPlugin = fp(async (app) => {
       reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true')
       if (isPreflight) return await reply.status(204).headers(corsHeaders).send()
     }
-    if ((unsafe.has(request.method) || isPreflight) && !app.isAllowedOrigin(request.raw)) {
-      request.log.warn({ origin, method: request.method, url: request.url },
-        `a page of ${origin} may not call; if it should, add ${origin} to ORIGINS, or set PUBLIC_URL if it is Parley's own`)
-      throw new ContractError('origin.refused')
+    if (unsafe.has(request.method) || isPreflight) {
+      app.requireAllowedOrigin(request.raw, request.log)
     }
   })
 }, { name: 'origins', dependencies: ['config', 'errors'] })

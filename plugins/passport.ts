@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Authenticator } from '@fastify/passport'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -67,7 +68,7 @@ export const passportPlugin = fp(async (app) => {
       sid: session.sessionId,
       userId: verified.account.id,
       generation: verified.generation,
-      ip: request.ip.replace(/^::ffff:/, ''),
+      ip: toAddress(request.ip),
       userAgent: request.headers['user-agent'] ?? null
     })
     const { sid: _, ...record } = live
@@ -86,3 +87,9 @@ export const passportPlugin = fp(async (app) => {
     return { ...verified, session }
   })
 }, { name: 'passport', dependencies: ['request-sessions', 'domain'] })
+
+/** A proxy may pass on what is no address at all. */
+function toAddress (ip: string): string | null {
+  const address = ip.replace(/^::ffff:/, '')
+  return isIP(address) === 0 ? null : address
+}

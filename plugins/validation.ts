@@ -50,11 +50,13 @@ function requireFinite (value: unknown): void {
 
 /** What an answer names; a request can be wrong in more places than anybody wants to read. */
 const mostDetails = 100
+/** And in more than anybody wants to look through. */
+const mostErrors = 1000
 
 /** One for each field that is wrong. */
 function toDetails (errors: ErrorObject[]): ErrorDetail[] {
   // What may also be null fails twice; that it is not null either says nothing.
-  const telling = errors.filter(({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'))
+  const telling = errors.slice(0, mostErrors).filter(({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'))
   const byPath = new Map<string, ErrorDetail>()
   for (const detail of telling.map(toDetail)) if (!byPath.has(detail.path)) byPath.set(detail.path, detail)
   return [...byPath.values()].slice(0, mostDetails)

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { ContractError } from '../contract/index.ts'
+import type { Entrance } from './handshake.ts'
 import type { ParleySocket } from './server.ts'
 
 /** Lets in whoever has a live session, read from the same cookie and store as everywhere; says why it refuses. */
-export function createAuthenticate (app: FastifyInstance) {
+export function createAuthenticate (app: FastifyInstance, entrance: Entrance) {
   async function authenticate (socket: ParleySocket): Promise<void> {
     const { request } = socket
-    if (!app.isAllowedOrigin(request)) throw new ContractError('origin.refused')
+    app.requireAllowedOrigin(request)
     const found = await app.readSession(request.headers.cookie)
     if (!found) throw new ContractError('session.required')
     const { session, account } = found
@@ -18,7 +19,16 @@ export function createAuthenticate (app: FastifyInstance) {
   }
 
   return (socket: ParleySocket, next: (error?: Error) => void): void => {
-    authenticate(socket).then(() => { next() }, (error: unknown) => { next(toConnectError(app.toContractError(error))) })
+    try {
+      entrance.enter(socket)
+    } catch (error) {
+      next(toConnectError(app.toContractError(error)))
+      return
+    }
+    authenticate(socket).then(() => { next() }, (error: unknown) => {
+      entrance.leave(socket)
+      next(toConnectError(app.toContractError(error)))
+    })
   }
 }
 

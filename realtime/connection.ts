@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { ContractError, limits } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import { limitBacklog } from './backlog.ts'
+import type { Entrance } from './handshake.ts'
 import type { Memberships } from './memberships.ts'
 import { sessionName, userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
@@ -12,12 +13,13 @@ interface ConnectionDeps {
   app: FastifyInstance
   memberships: Memberships
   sessionEnd: SessionEnd
+  entrance: Entrance
   onCutOff: () => void
   dispatch: (socket: ParleySocket, name: string, packet: unknown[]) => void
 }
 
 /** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
-export function createConnection ({ app, memberships, sessionEnd, dispatch, onCutOff }: ConnectionDeps) {
+export function createConnection ({ app, memberships, sessionEnd, entrance, dispatch, onCutOff }: ConnectionDeps) {
   async function welcome (socket: ParleySocket): Promise<void> {
     const { actor, account, session } = socket.data
     if (!account) throw new ContractError('session.required')
@@ -42,6 +44,7 @@ export function createConnection ({ app, memberships, sessionEnd, dispatch, onCu
     socket.onAny((name: string, ...packet: unknown[]) => { dispatch(socket, name, packet) })
     socket.on('disconnect', (reason) => {
       app.presence.disconnect({ userId: actor.userId, connectionId: socket.id, cause: causeOf(reason) })
+      entrance.leave(socket)
       memberships.exit(socket)
       sessionEnd.unbind(socket)
     })

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import fp from 'fastify-plugin'
 import { Server } from 'socket.io'
-import { limits } from '../contract/index.ts'
-import { createAuthenticate } from './authenticate.ts'
+import { ContractError, limits } from '../contract/index.ts'
+import { createAuthenticate, toConnectError } from './authenticate.ts'
 import { createConnection } from './connection.ts'
 import { createDelivery } from './delivery.ts'
 import { createDispatcher } from './command.ts'
 import { createDrain } from './drain.ts'
 import { Channels } from './feed/channels.ts'
 import { Feed } from './feed/feed.ts'
+import { createEntrance, guardTransports } from './handshake.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { roomHandlers } from './handlers/rooms.ts'
 import { syncHandlers } from './handlers/sync.ts'
@@ -42,6 +43,7 @@ export const realtimePlugin = fp(async (app) => {
   const { config, domain, redis } = app
   const io: ParleyServer = new Server(app.server, {
     serveClient: false,
+    cleanupEmptyChildNamespaces: true,
     maxHttpBufferSize: limits.payloadBytes,
     pingInterval: 10_000,
     pingTimeout: 8000,
@@ -131,8 +133,12 @@ export const realtimePlugin = fp(async (app) => {
     ...typingHandlers(domain, channels, typing),
     ...presenceHandlers(app.presence)
   }, metrics.commandAnswered)
-  io.use(createAuthenticate(app))
-  io.on('connection', createConnection({ app, memberships, sessionEnd, dispatch, onCutOff: metrics.socketCutOff }))
+  const entrance = createEntrance()
+  guardTransports(app, io)
+  io.use(createAuthenticate(app, entrance))
+  // There is one namespace; whoever asks for another is told so.
+  io.of(/^\/.+/).use((_socket, next) => { next(toConnectError(new ContractError('route.not_found'))) })
+  io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, onCutOff: metrics.socketCutOff }))
 
   app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })
   app.health.addCheck('not draining', () => !drain.isDraining)

@@ -68,10 +68,10 @@ export async function findDirectRoom (sql: Sql, directKey: string): Promise<Room
 export async function listPublicRooms (
   sql: Sql, { query, after, limit }: { query: string, after: { name: string, id: string } | undefined, limit: number }
 ): Promise<Room[]> {
-  const pattern = `%${query.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = `%${query.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await sql<RoomRow[]>`
     select ${roomColumns(sql)} from rooms
-    where kind = 'public' and lower(name) like ${pattern}
+    where kind = 'public' and lower(name) like lower(${pattern})
       ${after ? sql`and (lower(name), id) > (lower(${after.name}), ${after.id})` : sql``}
     order by lower(name), id limit ${limit}`
   return rows.map(toRoom)

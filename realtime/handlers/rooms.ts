@@ -6,7 +6,7 @@ import { toState, type Memberships } from '../memberships.ts'
 
 type Names = 'room:join' | 'room:leave' | 'read:mark'
 
-export function roomHandlers ({ members }: Domain, feed: Feed, memberships: Memberships): Pick<Handlers, Names> {
+export function roomHandlers ({ access, members }: Domain, feed: Feed, memberships: Memberships): Pick<Handlers, Names> {
   return {
     'room:join': async ({ roomId }, { actor, socket }) => {
       socket.data.joining.set(roomId, undefined)
@@ -14,7 +14,11 @@ export function roomHandlers ({ members }: Domain, feed: Feed, memberships: Memb
         await members.put(actor, roomId, actor.userId)
         await memberships.refresh(actor.userId)
         const membership = await members.membership(actor.userId, roomId)
-        if (!membership) throw new ContractError('room.not_found')
+        if (!membership) {
+          // Out again already, by another socket of theirs.
+          await access.requireMember(actor, roomId)
+          throw new ContractError('room.not_found')
+        }
         const joined = socket.data.joining.get(roomId)
         return () => {
           const state = joined ?? toState(feed, membership)

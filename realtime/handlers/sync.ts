@@ -21,13 +21,15 @@ export function syncHandlers (domain: Domain, feed: Feed, memberships: Membershi
       await domain.history.requireMemberOfAll(actor, roomIds)
       if (roomIds.some((roomId) => !socket.rooms.has(roomName(roomId)))) await memberships.refresh(actor.userId)
 
+      // A node may be a moment behind another that a client has heard.
+      await feed.catchUp(rooms.filter(({ roomId, after }) => after > requireLocal(feed, roomId).tail).map(({ roomId }) => roomId))
       const starts = rooms.map((asked) => toStart(asked, requireLocal(feed, asked.roomId)))
       const behind = starts.filter(({ roomId, after }) => after < (feed.get(roomId)?.tail ?? 0))
       const limit = Math.min(500, Math.max(20, Math.floor(rowsPerSync / behind.length)))
       const read = behind.length === 0 ? [] : await domain.history.readEventsOfRooms(behind, limit)
       const byRoom = groupByRoom(read)
       return () => {
-        for (const { roomId } of starts) if (!socket.rooms.has(roomName(roomId))) throw new ContractError('room.not_found')
+        for (const { roomId } of starts) if (!socket.rooms.has(roomName(roomId))) throw gone(roomId)
         return { rooms: fit(starts.map((start) => toAnswer(start, requireLocal(feed, start.roomId), byRoom.get(start.roomId) ?? []))) }
       }
     }
@@ -44,8 +46,13 @@ interface Start {
 
 function requireLocal (feed: Feed, roomId: string): LocalRoom {
   const room = feed.get(roomId)
-  if (!room) throw new ContractError('room.not_found')
+  if (!room) throw gone(roomId)
   return room
+}
+
+/** As for a stranger: the details name the room. */
+function gone (roomId: string): ContractError {
+  return new ContractError('room.not_found', { details: [{ path: '/rooms', message: roomId }] })
 }
 
 function groupByRoom (events: RoomEvent[]): Map<string, RoomEvent[]> {

@@ -14,6 +14,8 @@ export interface Ack<Data> {
 
 export interface ConnectOptions extends Partial<ManagerOptions & SocketOptions> {
   cookie?: string
+  /** Another namespace than the one there is. */
+  namespace?: string
   /** As a browser on a page of this origin would send it. */
   origin?: string
 }
@@ -28,10 +30,10 @@ export class TestSocket {
   #ready: ServerEventPayload<'session:ready'> | undefined
 
   /** Opens nothing lasting until `connect` or `refusal` is awaited. */
-  constructor (node: Address, { cookie, origin, ...options }: ConnectOptions = {}) {
+  constructor (node: Address, { cookie, origin, namespace = '', ...options }: ConnectOptions = {}) {
     this.node = node
     const extraHeaders = { ...(cookie && { cookie }), ...(origin && { origin }), ...options.extraHeaders }
-    this.client = io(node.url, {
+    this.client = io(node.url + namespace, {
       transports: ['websocket'], reconnection: false, forceNew: true, autoConnect: false, ...options, extraHeaders,
     })
     this.client.onAny((event: string, payload: unknown) => this.#recorder.add(event, payload))

@@ -1,16 +1,14 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { arrayTypes } from './arrays.ts'
 import { createSocketFactory } from './socket.ts'
 
-/** Tagged SQL, prepared on first use: for what is hot, and for statements that should be read off the page. */
 type ArrayTypes = Record<keyof typeof arrayTypes, Array<string | number | null>>
+
+/** Tagged SQL, prepared on first use: a statement can be read off the page. */
 export type Sql = postgres.Sql<ArrayTypes & { bigint: number }>
 
 export interface Database {
   sql: Sql
-  /** The same connections through Drizzle: for the plain queries. */
-  drizzle: PostgresJsDatabase
   close: () => Promise<void>
 }
 
@@ -46,5 +44,5 @@ export function openDatabase ({
     socket: createSocketFactory(silenceMs)
   }
   const sql = postgres(url, options)
-  return { sql, drizzle: drizzle(sql), close: () => sql.end({ timeout: 2 }) }
+  return { sql, close: () => sql.end({ timeout: 2 }) }
 }

@@ -36,9 +36,11 @@ export const redisPlugin = fp(async (app) => {
   })
   const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null })
 
+  let lastError: Error | undefined
   for (const [name, client] of Object.entries({ commands, subscriber })) {
     let down = false
     client.on('error', (error) => {
+      lastError = error
       if (!down) app.log.error({ err: error, client: name }, 'redis is away')
       down = true
     })
@@ -52,7 +54,19 @@ export const redisPlugin = fp(async (app) => {
     subscriber.disconnect()
   })
   try {
-    await untilItAnswers({ name: 'Redis', setting: 'REDIS_URL', url }, () => checkVersion(commands), isRedisUnavailable)
+    await untilItAnswers({
+      name: 'Redis',
+      setting: 'REDIS_URL',
+      url,
+      attempt: async () => {
+        const error = await checkVersion(commands).then(() => undefined, (reason: unknown) => reason)
+        // A command says only that there is no connection; why there is none, the client has said.
+        if (explainRefusal(lastError) || isRedisUnavailable(error)) throw lastError ?? error
+        if (error) throw error
+      },
+      isAway: (error) => !(error instanceof ConfigError),
+      explain: explainRefusal
+    })
   } catch (error) {
     commands.disconnect()
     subscriber.disconnect()
@@ -65,4 +79,13 @@ export const redisPlugin = fp(async (app) => {
 async function checkVersion (client: Redis): Promise<void> {
   const [, version = ''] = /redis_version:(\S+)/.exec(await client.info('server')) ?? []
   if (Number.parseInt(version) < 7) throw new ConfigError(`Parley cannot start. It needs Redis 7 or later, or Valkey, and this one is ${version}: use a newer one.`)
+}
+
+/** What does not pass by waiting. */
+function explainRefusal (error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : ''
+  if (message.startsWith('WRONGPASS')) return 'set the user and the password in REDIS_URL to ones that it knows.'
+  if (message.startsWith('NOAUTH')) return 'put its password into REDIS_URL, such as redis://:password@host:6379.'
+  if (message.startsWith('NOPERM')) return 'let the user in REDIS_URL use all commands, keys and channels.'
+  if (message.includes('DB index is out of range')) return 'set REDIS_URL to a database that there is.'
 }

@@ -47,7 +47,7 @@ export async function appendEvent (sql: Sql, event: NewEvent, parts: AppendParts
     ), event as (
       insert into room_events (room_id, seq, id, type, actor_id, at, message_number, target_seq, data)
       select room.id, room.last_seq + 1, ${id}, ${type}, ${actorId}, room.at, room.message_count,
-        ${targetSeq}::bigint, ${data ? JSON.stringify(data) : null}::jsonb
+        ${targetSeq}::bigint, ${data ? JSON.stringify(data) : null}::text::jsonb
       from room where exists (select from change)
       returning room_id, seq, at
     ), moved as (

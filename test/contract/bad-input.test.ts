@@ -36,10 +36,10 @@ const before = await untouched()
 
 for (const [name, { method, params, query, body }] of allCalls) {
   const whole: Asked = {
-    ...(params && { params: makeSample(params as Schema, known) as Asked['params'] }),
+    ...(params && { params: makeSample(params, known) as Asked['params'] }),
     ...(query && { query: {} }),
-    ...(body && { body: makeSample(body as Schema, known) })
-  } as Asked
+    ...(body && { body: makeSample(body, known) })
+  }
 
   t.test(`${name}: whatever is wrong with its path or query is refused`, async (t) => {
     const complaints: string[] = []
@@ -47,12 +47,12 @@ for (const [name, { method, params, query, body }] of allCalls) {
       const found = complaint(await alice.request(method, toPath(name, asked), asked.body === undefined ? {} : { body: asked.body }), codes)
       if (found) complaints.push(`${what}: ${found}`)
     }
-    for (const [key, part] of Object.entries((params as Schema | undefined)?.properties ?? {})) {
+    for (const [key, part] of Object.entries((params)?.properties ?? {})) {
       for (const text of badTextsFor(part)) {
         await attempt(`${key} ${text.slice(0, 50)}`, { ...whole, params: { ...whole.params, [key]: text } }, ['request.invalid', 'route.not_found'])
       }
     }
-    for (const [key, part] of Object.entries((query as Schema | undefined)?.properties ?? {})) {
+    for (const [key, part] of Object.entries((query)?.properties ?? {})) {
       for (const text of badTextsFor(part)) await attempt(`?${key}=${text.slice(0, 50)}`, { ...whole, query: { [key]: text } }, ['request.invalid'])
     }
     for (const key of query ? ['unknown', '__proto__', 'constructor', 'limit[]'] : []) {
@@ -65,7 +65,7 @@ for (const [name, { method, params, query, body }] of allCalls) {
   t.test(`${name}: whatever is wrong with its body is refused, and named`, async (t) => {
     const complaints: string[] = []
     let tried = 0
-    for (const { what, path, value } of spoil(body as Schema, known)) {
+    for (const { what, path, value } of spoil(body, known)) {
       tried++
       const answer = await alice.request(method, toPath(name, whole), { body: JSON.stringify(value) })
       const found = complaint(answer, ['request.invalid'], path)
@@ -89,7 +89,7 @@ for (const name of Object.keys(commands) as CommandName[]) {
   t.test(`${name}: whatever is wrong with its payload is refused, and named`, async (t) => {
     const socket = await alice.connect()
     const complaints: string[] = []
-    const spoiled: Spoiled[] = [...spoil(commands[name].payload as Schema, known)]
+    const spoiled: Spoiled[] = [...spoil(commands[name].payload, known)]
     for (const { what, path, value } of spoiled) {
       const { ok, ...failure } = await socket.send(name, value)
       const found = ok ? 'was taken' : complaint({ body: failure } as Answer, ['request.invalid'], path)

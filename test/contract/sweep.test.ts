@@ -26,15 +26,15 @@ const nowhere = randomUUID()
 
 const allCalls = Object.entries(calls as Record<string, Call>) as Array<[CallName, Call]>
 const allCommands = Object.entries(commands as Record<string, { payload: object }>) as Array<[CommandName, { payload: Schema }]>
-const inRooms = allCalls.filter(([, { params }]) => mentions(params as Schema | undefined, 'roomId'))
+const inRooms = allCalls.filter(([, { params }]) => mentions(params, 'roomId'))
 const commandsInRooms = allCommands.filter(([, { payload }]) => mentions(payload, 'roomId'))
 
 function ask ({ params, query, body }: Call, known: object): Asked {
   return {
-    ...(params && { params: makeSample(params as Schema, { ...known }) as Asked['params'] }),
+    ...(params && { params: makeSample(params, { ...known }) as Asked['params'] }),
     ...(query && { query: {} }),
-    ...(body && { body: makeSample(body as Schema, { ...known }) })
-  } as Asked
+    ...(body && { body: makeSample(body, { ...known }) })
+  }
 }
 
 const knownIn = (roomId: string) => ({ roomId, userId: bob.id, seq: 2, replyTo: 2, after: 0, role: 'member' })

@@ -82,6 +82,19 @@ t.test('only messages of others are unread: no edits, no reactions, nobody who c
   t.match((await call(alice, 'listRooms')).body.rooms.find(({ id }) => id === room.id), { readSeq: 3, unread: 0 })
 })
 
+t.test('whoever comes, or comes back, has read what was there before', async (t) => {
+  const room = await alice.makeRoom()
+  await bob.join(room)
+  for (const person of [alice, bob, bob]) await person.send(room, 'before')
+  await bob.leave(room)
+  await alice.send(room, 'meanwhile')
+  for (const person of [bob, carol]) await person.join(room)
+  const standing = async () => (await call(bob, 'listRooms')).body.rooms.find(({ id }) => id === room.id)
+  t.match(await standing(), { unread: 0 }, 'not even what they wrote themselves')
+  await alice.send(room, 'after')
+  t.match(await standing(), { unread: 1 })
+})
+
 t.test('marks that cross each other on many nodes end at the furthest', async (t) => {
   const room = await alice.makeRoom()
   await bob.join(room)

@@ -124,6 +124,12 @@ t.test('the author edits, and nobody else does', async (t) => {
   t.equal(status, 200)
   t.match(body, { message: { ...message, text: 'second', editedAt: /Z$/ }, event: { seq: message.seq + 1, id, type: 'message.edited', data: { seq: message.seq, text: 'second' } } })
   t.same((await edit(bob.at(two), room, message.seq, { id, text: 'third' })).body, body, 'the same id gives the first result')
+  await edit(bob, room, message.seq, { text: 'third' })
+  const { events } = (await call(ben, 'readEvents', { params: { roomId: room.id }, query: { after: message.seq - 1 } })).body
+  t.same(events.map(({ type, data }) => [type, 'text' in data && data.text]), [
+    ['message.sent', null], ['message.edited', null], ['message.edited', 'third']
+  ], 'the older texts are gone')
+  t.match((await edit(bob.at(two), room, message.seq, { id, text: 'x' })).body.event.data, { text: null })
   for (const seq of [1, 2, message.seq + 1, 999]) t.match(await edit(bob, room, seq, {}), { status: 404, body: { error: { code: 'message.not_found' } } }, `${seq} is no message`)
   t.equal((await edit(bob, room, message.seq, { text: '' })).body.error.code, 'request.invalid')
 })

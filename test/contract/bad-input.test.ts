@@ -32,6 +32,11 @@ async function untouched (): Promise<string> {
   const { body } = await alice.get(`/rooms/${room.id}/events?limit=500`)
   return JSON.stringify(body)
 }
+/** The fields of an object's schema. */
+function fieldsOf (schema: Schema | undefined): Array<[string, Schema]> {
+  return Object.entries(schema?.properties ?? {})
+}
+
 const before = await untouched()
 
 for (const [name, { method, params, query, body }] of allCalls) {
@@ -47,12 +52,12 @@ for (const [name, { method, params, query, body }] of allCalls) {
       const found = complaint(await alice.request(method, toPath(name, asked), asked.body === undefined ? {} : { body: asked.body }), codes)
       if (found) complaints.push(`${what}: ${found}`)
     }
-    for (const [key, part] of Object.entries((params)?.properties ?? {})) {
+    for (const [key, part] of fieldsOf(params)) {
       for (const text of badTextsFor(part)) {
         await attempt(`${key} ${text.slice(0, 50)}`, { ...whole, params: { ...whole.params, [key]: text } }, ['request.invalid', 'route.not_found'])
       }
     }
-    for (const [key, part] of Object.entries((query)?.properties ?? {})) {
+    for (const [key, part] of fieldsOf(query)) {
       for (const text of badTextsFor(part)) await attempt(`?${key}=${text.slice(0, 50)}`, { ...whole, query: { [key]: text } }, ['request.invalid'])
     }
     for (const key of query ? ['unknown', '__proto__', 'constructor', 'limit[]'] : []) {

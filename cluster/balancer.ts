@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { proxyRequest } from './proxy-request.ts'
 import { proxyUpgrade } from './proxy-upgrade.ts'
+import { refuseConnection } from './refused.ts'
 import { Upstreams, type Upstream } from './upstreams.ts'
 
 export interface BalancerOptions {
@@ -21,6 +22,7 @@ export async function startBalancer ({ port, host, nodes }: BalancerOptions): Pr
   const upstreams = new Upstreams(nodes)
   const server = createServer((request, response) => proxyRequest(upstreams, request, response))
   server.on('upgrade', (request, socket, head) => proxyUpgrade(upstreams, request, socket, head))
+  server.on('clientError', refuseConnection)
   server.listen(port, host)
   await once(server, 'listening')
   await upstreams.watch()

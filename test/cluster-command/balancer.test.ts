@@ -185,3 +185,17 @@ t.test('Socket.IO works by polling, by websocket and through the upgrade between
     t.equal(await client.emitWithAck('echo', 'again'), 'again')
   }
 })
+
+t.test('what is no HTTP is refused in the contract\'s shape', async (t) => {
+  const balancer = await startBalancer({ port: 0, host: '127.0.0.1', nodes: [] })
+  t.teardown(() => balancer.close())
+  const answers = await Promise.all(['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`].map(async (text) => {
+    const socket = connect(balancer.port, '127.0.0.1')
+    socket.write(text)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    return answer
+  }))
+  t.match(answers[0], /^HTTP\/1\.1 400 [\s\S]*"request\.invalid"/)
+  t.match(answers[1], /^HTTP\/1\.1 431 [\s\S]*"request\.too_large"/)
+})

@@ -1,0 +1,21 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+const invalid = { code: 'request.invalid', message: 'This is not a well-formed HTTP request.', retryable: false }
+const tooLarge = { code: 'request.too_large', message: 'The request is larger than this server accepts.', retryable: false }
+
+/** What is no HTTP, or too much of it, is answered in the contract's shape; there is no request to answer otherwise. */
+export function refuseConnection (error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, tooLarge] as const : [400, invalid] as const
+  const body = JSON.stringify({ error: reason })
+  socket.end([
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close', '', body
+  ].join('\r\n'), () => socket.destroy())
+}

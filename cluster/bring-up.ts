@@ -1,14 +1,18 @@
 import { createBalancer } from './balancer-service.ts'
-import type { ClusterOptions, StoreUrls } from './start.ts'
+import type { ClusterOptions } from './start.ts'
 import type { ClusterState } from './cluster-file.ts'
 import { silent } from './log.ts'
 import { createNode, type ClusterNode } from './node.ts'
+import { checkNodeSettings, nodeEnvironment, type Surroundings } from './node-settings.ts'
 import { startPostgres } from './postgres.ts'
 import { claimPort } from './public-port.ts'
 import { startRedis } from './redis.ts'
-import { readOrMakeSecret } from './secret.ts'
 import type { ServiceStack } from './service-stack.ts'
 import type { Service } from './service.ts'
+
+// Beyond what the nodes hold open, and bring the schema up to date with: for whoever looks in.
+const spareConnections = 20
+const leastConnections = 200
 
 interface Store {
   readonly pid: number | null
@@ -18,7 +22,8 @@ interface Store {
 
 /** Starts everything in its order, onto the stack, and returns what tells the state of it at any moment. */
 export async function bringUp (options: ClusterOptions, stack: ServiceStack): Promise<() => ClusterState> {
-  const { databaseUrl, dataDir, host = '127.0.0.1', log = silent, redisUrl, signal } = options
+  const { databaseUrl, dataDir, host = '127.0.0.1', log = silent, nodes: count = 3, redisUrl, signal } = options
+  const { DATABASE_CONNECTIONS: connections } = checkNodeSettings(options)
   const port = await claimPort(options.port ?? 3000, host)
   const url = `http://localhost:${port}`
 
@@ -28,7 +33,9 @@ export async function bringUp (options: ClusterOptions, stack: ServiceStack): Pr
     log(`${name}: ready (pid ${store.pid}, port ${new URL(store.url).port})`)
     return store
   }
-  const postgres = databaseUrl ? { url: databaseUrl, pid: null } : await start('postgres', () => startPostgres({ dataDir, log, signal }))
+  const room = Math.max(count * (connections + 1) + spareConnections, leastConnections)
+  const openPostgres = () => startPostgres({ dataDir, connections: room, log, signal })
+  const postgres = databaseUrl ? { url: databaseUrl, pid: null } : await start('postgres', openPostgres)
   const redis = redisUrl ? { url: redisUrl, pid: null } : await start('redis', () => startRedis({ dataDir, log, signal }))
 
   const nodes = await createNodes(options, { databaseUrl: postgres.url, redisUrl: redis.url, publicUrl: url })
@@ -49,19 +56,10 @@ export async function bringUp (options: ClusterOptions, stack: ServiceStack): Pr
   })
 }
 
-function createNodes (options: ClusterOptions, surroundings: StoreUrls & { publicUrl: string }): Promise<ClusterNode[]> {
-  const { dataDir, drainSeconds = 3, limits, log = silent, nodeEnv, nodes = 3, server } = options
-  const { databaseUrl, publicUrl, redisUrl } = surroundings
-  const env = {
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: redisUrl,
-    PUBLIC_URL: publicUrl,
-    SESSION_SECRET: process.env.SESSION_SECRET || readOrMakeSecret(dataDir),
-    TRUST_PROXY: 'loopback',
-    LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
-    ...(limits ? { LIMITS: limits } : {}),
-    ...options.env,
-  }
+function createNodes (options: ClusterOptions, surroundings: Surroundings): Promise<ClusterNode[]> {
+  const { drainSeconds = 3, log = silent, nodeEnv, nodes = 3, server } = options
+  const { databaseUrl, redisUrl } = surroundings
+  const env = nodeEnvironment(options, surroundings)
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`)
   return Promise.all(names.map(async (name) => {
     const own = await nodeEnv?.(name, { databaseUrl, redisUrl })

@@ -1,18 +1,38 @@
-import { createHash } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from './log.ts'
 import { run } from './run.ts'
 import { makeSharedFolder } from './shared-folder.ts'
 import { canAccess, type User } from './unprivileged-user.ts'
 
-/** Where Postgres keeps its data: in the data folder, unless its user may not go there. */
+const pointerOf = (dataDir: string) => join(dataDir, 'postgres.place')
+
+/** Where the data of Postgres was when it ran last: in the data folder, unless a pointer there leads elsewhere. */
+export function findPostgresData (dataDir: string): string {
+  const pointer = pointerOf(dataDir)
+  if (!existsSync(pointer)) return join(dataDir, 'postgres')
+  const place = readFileSync(pointer, 'utf8').trim()
+  if (existsSync(place)) return place
+  throw new Error(`The data of Postgres is not in ${place}, where ${pointer} says: bring it back, or remove that file to begin with no data.`)
+}
+
+/** Where Postgres keeps its data: where it is, or in the data folder, unless its user may not go there. */
 export function placePostgresData (dataDir: string, user: User | undefined, log: Log): string {
-  if (!user || canAccess(user, 'enter', dataDir)) return join(dataDir, 'postgres')
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
-  const place = join(makeSharedFolder(name), 'postgres')
+  const found = findPostgresData(dataDir)
+  const inside = join(dataDir, 'postgres')
+  if (found !== inside || !user || canAccess(user, 'enter', dataDir)) return found
+  if (existsSync(inside)) {
+    throw new Error(`The data of Postgres is in ${inside}, where its user (uid ${user.uid}) may not go any more: let it enter the folders above.`)
+  }
+  const place = join(makeSharedFolder(randomBytes(6).toString('hex')), 'postgres')
   log(`postgres: keeps its data in ${place}, since its user may not enter ${dataDir}`)
   return place
+}
+
+/** So that the next start finds it, from wherever the data folder is then. */
+export function rememberPostgresData (dataDir: string, place: string): void {
+  if (place !== join(dataDir, 'postgres')) writeFileSync(pointerOf(dataDir), `${place}\n`)
 }
 
 export interface InitOptions {

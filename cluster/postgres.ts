@@ -7,9 +7,10 @@ import { LogFile } from './log-file.ts'
 import { silent, type Log } from './log.ts'
 import { findFreePort } from './ports.ts'
 import { preparePostgresBinaries } from './postgres-binaries.ts'
-import { initPostgresData, placePostgresData } from './postgres-data.ts'
+import { findPostgresData, initPostgresData, placePostgresData, rememberPostgresData } from './postgres-data.ts'
 import { retry } from './retry.ts'
 import { Service } from './service.ts'
+import { hastenShutdown } from './smart-shutdown.ts'
 import { spawnBound } from './spawn-bound.ts'
 import { chooseUser } from './unprivileged-user.ts'
 
@@ -19,12 +20,14 @@ export interface PostgresOptions {
   port?: number
   /** For tests that do not kill it: quicker, and a crash or SIGKILL loses the last commits. */
   fast?: boolean
+  /** How many may be open at the same time; 200 unless given. */
+  connections?: number
   log?: Log
   signal?: AbortSignal
 }
 
 const settings = [
-  'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200',
+  'listen_addresses=127.0.0.1', 'unix_socket_directories=',
   'timezone=UTC', 'log_timezone=UTC', 'jit=off', 'log_min_messages=warning', 'log_checkpoints=off',
 ]
 const durable = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']
@@ -32,25 +35,30 @@ const fleeting = ['fsync=off', 'full_page_writes=off']
 
 /** Starts a Postgres of our own, with an empty database `parley` at first; without passwords, on 127.0.0.1 only. */
 export async function startPostgres (options: PostgresOptions = {}): Promise<EmbeddedServer> {
-  const { fast = false, log = silent, signal } = options
+  const { connections = 200, fast = false, log = silent, signal } = options
   const dataDir = options.dataDir ? resolve(options.dataDir) : makeTemporaryFolder()
   mkdirSync(dataDir, { recursive: true })
-  const user = chooseUser(join(dataDir, 'postgres'))
+  const user = chooseUser(findPostgresData(dataDir))
   const binaries = preparePostgresBinaries(user, log)
   const place = placePostgresData(dataDir, user, log)
   await initPostgresData(place, { binaries, user, fast, signal })
+  rememberPostgresData(dataDir, place)
 
   const port = options.port ?? await findFreePort()
   const logFile = new LogFile(join(dataDir, 'postgres.log'))
-  const args = [...settings, `port=${port}`, ...(fast ? fleeting : durable)].flatMap((setting) => ['-c', setting])
+  const args = [...settings, `port=${port}`, `max_connections=${connections}`, ...(fast ? fleeting : durable)].flatMap((setting) => ['-c', setting])
   const service = new Service({
     name: 'postgres',
-    launch: () => logFile.lend((descriptor) => spawnBound(join(binaries, 'postgres'), ['-D', place, ...args], {
-      ...user,
-      cwd: '/',
-      deathSignal: 'SIGINT', // Postgres's fast shutdown.
-      stdio: ['ignore', descriptor, descriptor],
-    })),
+    launch: () => {
+      const child = logFile.lend((descriptor) => spawnBound(join(binaries, 'postgres'), ['-D', place, ...args], {
+        ...user,
+        cwd: '/',
+        deathSignal: 'SIGINT', // Postgres's fast shutdown.
+        stdio: ['ignore', descriptor, descriptor],
+      }))
+      hastenShutdown(child, place)
+      return child
+    },
     probe: () => createDatabase(port),
     stopSignal: 'SIGINT',
     stopTimeoutMs: 15_000,

@@ -6,7 +6,6 @@ export interface Settings {
   drainSeconds: number
   databaseUrl?: string
   redisUrl?: string
-  limits?: 'relaxed'
 }
 
 const settings: [name: string, fallback: string, meaning: string][] = [
@@ -18,7 +17,7 @@ const settings: [name: string, fallback: string, meaning: string][] = [
   ['REDIS_URL', '', 'a Redis 7 (or later) of your own in place of the embedded one'],
   ['DRAIN_SECONDS', '3', 'how long a node that stops gives its clients to move'],
   ['SESSION_SECRET', '', 'signs the session cookies; made once and kept in DATA_DIR unless given'],
-  ['LIMITS', '', '`relaxed`: limits times 1,000 and the cheapest password hash, for tests and load'],
+  ['LIMITS', 'standard', '`relaxed`: limits times 1,000 and the cheapest password hash, for tests and load'],
   ['LOG_LEVEL', 'warn', 'of the nodes: fatal, error, warn, info, debug, trace'],
 ]
 
@@ -31,20 +30,16 @@ export const help = [
   'listen on 127.0.0.1 only: they are for development, not for a machine shared with strangers.',
 ].join('\n')
 
-/** Reads the launcher's settings; a wrong one is refused in one sentence. */
+/** Reads the launcher's own settings; a wrong one is refused in one sentence. Those of the nodes are checked later. */
 export function readSettings (env: NodeJS.ProcessEnv): Settings {
-  const limits = env.LIMITS || undefined
-  if (limits !== undefined && limits !== 'relaxed') throw new Error(`LIMITS can only be "relaxed", not "${limits}".`)
-  if (limits && env.NODE_ENV === 'production') throw new Error('LIMITS=relaxed is refused when NODE_ENV=production: unset one of them.')
   return {
     port: readNumber(env, 'PORT', 0, 65_535),
     host: env.HOST || '127.0.0.1',
     nodes: readNumber(env, 'NODES', 1, 32),
     dataDir: env.DATA_DIR || '.data',
-    drainSeconds: readNumber(env, 'DRAIN_SECONDS', 0, 3_600),
-    databaseUrl: readUrl(env, 'DATABASE_URL', /^postgres(ql)?:$/),
-    redisUrl: readUrl(env, 'REDIS_URL', /^rediss?:$/),
-    limits,
+    drainSeconds: readNumber(env, 'DRAIN_SECONDS', 0, 600),
+    databaseUrl: env.DATABASE_URL || undefined,
+    redisUrl: env.REDIS_URL || undefined,
   }
 }
 
@@ -54,12 +49,4 @@ function readNumber (env: NodeJS.ProcessEnv, name: string, least: number, most: 
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= least && value <= most) return value
   throw new Error(`${name} must be a whole number from ${least} to ${most}, not "${text}".`)
-}
-
-function readUrl (env: NodeJS.ProcessEnv, name: string, protocol: RegExp): string | undefined {
-  const text = env[name]
-  if (!text) return undefined
-  if (URL.canParse(text) && protocol.test(new URL(text).protocol)) return text
-  // The value stays out of the message: it may hold a password.
-  throw new Error(`${name} is not a URL of the right kind: see --help.`)
 }

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { bringUp } from './bring-up.ts'
 import { ClusterFile, type ClusterState } from './cluster-file.ts'
+import { openDataDir } from './data-dir.ts'
 import { lockDataDir } from './data-lock.ts'
 import { waitForLeftovers } from './leftovers.ts'
 import { silent, type Log } from './log.ts'
@@ -46,7 +46,7 @@ export interface Cluster extends Readonly<ClusterState> {
 export async function startCluster (options: ClusterOptions): Promise<Cluster> {
   const { log = silent, signal } = options
   const dataDir = resolve(options.dataDir)
-  mkdirSync(dataDir, { recursive: true })
+  openDataDir(dataDir)
   const lock = lockDataDir(dataDir)
   const stack = new ServiceStack()
   try {

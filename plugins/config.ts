@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
+import { proxiesComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
 
 /** Every setting of a node, as environment variables. The example file and the operating guide are generated from this. */
 export const settings = Type.Object({
@@ -39,6 +40,8 @@ declare module 'fastify' {
 /** Settings that cannot be worked with. The message says which, and what to do. */
 export class ConfigError extends Error {}
 
+const descriptions = settings.properties as Record<string, { description?: string }>
+
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, removeAdditional: 'all' })
 
 function list (value: string): string[] {
@@ -54,9 +57,12 @@ export function readConfig (environment: Record<string, unknown>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const validate = ajv.compile<Static<typeof settings>>({ ...settings, additionalProperties: false })
   if (!validate(given)) {
-    const complaints = (validate.errors ?? []).map((error) => complaint(error.instancePath.slice(1), error))
+    const complaints = (validate.errors ?? []).map((error) => settingComplaint(error, descriptions))
     throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
   }
+  const malformed = urlComplaint('DATABASE_URL', given.DATABASE_URL) ?? urlComplaint('REDIS_URL', given.REDIS_URL) ??
+    proxiesComplaint(list(given.TRUST_PROXY))
+  if (malformed) throw new ConfigError(`Parley cannot start. ${malformed}`)
   const { SESSION_SECRET, ORIGINS, ...rest } = given
   if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {
     throw new ConfigError('Parley cannot start. LIMITS=relaxed is for tests and is refused in production: remove it.')
@@ -66,13 +72,6 @@ export function readConfig (environment: Record<string, unknown>): Config {
     throw new ConfigError('Parley cannot start. SESSION_SECRET needs at least 32 characters in each part; make one with: openssl rand -hex 32')
   }
   return { ...rest, SESSION_SECRETS: secrets, ORIGINS: list(ORIGINS) }
-}
-
-function complaint (name: string, error: { keyword: string, params: Record<string, unknown>, message?: string }): string {
-  const missing = error.keyword === 'required' ? String(error.params.missingProperty) : undefined
-  const setting = missing ?? name
-  const description = (settings.properties as Record<string, { description?: string }>)[setting]?.description ?? ''
-  return `Set ${setting}: ${missing ? 'it is missing' : `it ${error.message ?? 'is wrong'}`}. ${description}`
 }
 
 /** The settings, for every other plugin. */

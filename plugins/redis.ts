@@ -59,10 +59,15 @@ export const redisPlugin = fp(async (app) => {
       setting: 'REDIS_URL',
       url,
       attempt: async () => {
-        const error = await checkVersion(commands).then(() => undefined, (reason: unknown) => reason)
-        // A command says only that there is no connection; why there is none, the client has said.
-        if (explainRefusal(lastError) || isRedisUnavailable(error)) throw lastError ?? error
-        if (error) throw error
+        try {
+          await checkVersion(commands)
+        } catch (error) {
+          // A command says only that there is no connection; why there is none, the client has said.
+          if (lastError && isRedisUnavailable(error)) throw lastError
+          throw error
+        }
+        // With another database than the one asked for it would answer all the same.
+        if (lastError && explainRefusal(lastError)) throw lastError
       },
       isAway: (error) => !(error instanceof ConfigError),
       explain: explainRefusal

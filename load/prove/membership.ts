@@ -1,12 +1,14 @@
 import { ParleyError } from '../../sdk/index.ts'
 import { persist, signIn } from './clients/account.ts'
+import type { Client } from './clients/client.ts'
 import { addMember, type Crowd, type ProvingRoom } from './crowd.ts'
 import type { Random } from './random.ts'
 
-/** People come and go: the host removes somebody and lets them in again some time later. */
+/** People come and go, or are removed by the host, and let in again some time later. */
 export class Membership {
   readonly #crowd: Crowd
   readonly #random: Random
+  readonly #away: Array<{ client: Client, roomId: string }> = []
   readonly #out: Array<{ room: ProvingRoom, userId: string }> = []
   unsettledCount = 0
 
@@ -17,6 +19,20 @@ export class Membership {
 
   /** Some never come back. */
   change (): void {
+    if (this.#random.chance(0.4)) this.#goOrCome()
+    else this.#removeOrAdd()
+  }
+
+  /** By themselves, each by one of their devices. Nobody lets them into a private room again. */
+  #goOrCome (): void {
+    const back = this.#random.chance(0.5) ? this.#away.shift() : undefined
+    const client = back?.client ?? this.#random.pick(this.#crowd.clients)
+    const roomId = back?.roomId ?? this.#random.pick(this.#crowd.rooms).id
+    if (!back) this.#away.push({ client, roomId })
+    void this.#settle(() => client.move(back ? 'join' : 'leave', roomId))
+  }
+
+  #removeOrAdd (): void {
     const back = this.#random.chance(0.5) ? this.#out.shift() : undefined
     if (back) {
       void this.#settle(() => addMember(this.#crowd.host.rest, back.room.id, back.userId))

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { readOrMakeSecret } from '../../cluster/secret.ts'
@@ -57,14 +58,20 @@ t.test('wrong settings are refused in one sentence', async (t) => {
   const refusals: [Record<string, string>, RegExp][] = [
     [{ NODES: 'many' }, /^NODES must be a whole number from 1 to 32, not "many"\.\n$/],
     [{ PORT: '70000' }, /^PORT must be/],
-    [{ LIMITS: 'none' }, /^LIMITS can only be "relaxed"/],
-    [{ LIMITS: 'relaxed', NODE_ENV: 'production' }, /^LIMITS=relaxed is refused when NODE_ENV=production/],
-    [{ REDIS_URL: 'http://localhost' }, /^REDIS_URL is not a URL of the right kind/],
+    [{ DRAIN_SECONDS: '601' }, /^DRAIN_SECONDS must be a whole number from 0 to 600/],
+    [{ LIMITS: 'none' }, /^Parley cannot start\. Set LIMITS: it must be one of standard, relaxed\. [^\n]+\n$/],
+    [{ LIMITS: 'relaxed', NODE_ENV: 'production' }, /^Parley cannot start\. LIMITS=relaxed is for tests[^\n]+\n$/],
+    [{ REDIS_URL: 'http://localhost' }, /^Parley cannot start\. Set REDIS_URL: it must begin with redis:\/\/ [^\n]+\n$/],
+    [{ SESSION_SECRET: 'short' }, /^Parley cannot start\. Set SESSION_SECRET: it must have at least 32 characters\. [^\n]+\n$/],
+    [{ LOG_LEVEL: 'loud', REDIS_PREFIX: 'A' }, /^Parley cannot start\. [^\n]*Set LOG_LEVEL: [^\n]+\n$/],
+    [{ DATA_DIR: fileURLToPath(import.meta.url) }, /^DATA_DIR is \S+, and that is a file: set it to a folder [^\n]+\n$/],
   ]
   await Promise.all(refusals.map(async ([env, message]) => {
-    const { code, stderr } = await startCommand(t, { DATA_DIR: makeFolder(t), ...env }).ended
+    const command = startCommand(t, { DATA_DIR: makeFolder(t), ...env })
+    const { code, stderr } = await command.ended
     t.equal(code, 1)
     t.match(stderr, message)
+    t.strictSame(command.lines, [], 'before anything is started')
   }))
 })
 

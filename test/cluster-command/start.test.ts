@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import t from 'tap'
+import { nodeEnvironment } from '../../cluster/node-settings.ts'
 import { startCluster } from '../../cluster/start.ts'
 import { fakeServer, makeFolder, pidsOf, readClusterFile, until, untilGone } from './helpers.ts'
 
@@ -27,6 +28,21 @@ t.test('a node is told what it needs', async (t) => {
   const seen = await get(cluster.nodes[0]!.url)
   t.match(seen, { NODE_NAME: 'n1', TRUST_PROXY: 'loopback', LIMITS: 'relaxed', PUBLIC_URL: cluster.url, DRAIN_SECONDS: '0' })
   t.match(seen.SESSION_SECRET, /^[0-9a-f]{64}$/)
+})
+
+t.test('what the environment says of the address and the proxies holds', async (t) => {
+  const surroundings = { databaseUrl: cluster.postgres.url, redisUrl: cluster.redis.url, publicUrl: cluster.url }
+  const given = { PUBLIC_URL: 'https://chat.example.com', TRUST_PROXY: '10.0.0.0/8' }
+  t.match(nodeEnvironment({ dataDir }, surroundings, given), given)
+})
+
+t.test('its Postgres has a connection for each that a node may open', async (t) => {
+  const many = await startCluster({ dataDir: makeFolder(t), port: 0, nodes: 2, env: { DATABASE_CONNECTIONS: '300' }, server: fakeServer })
+  t.teardown(() => many.stop())
+  const sql = postgres(many.postgres.url, { max: 1 })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  const [setting] = await sql`show max_connections`
+  t.match(setting, { max_connections: '622' })
 })
 
 t.test('every node takes its turn behind the balancer', async (t) => {
@@ -74,6 +90,16 @@ t.test('a killed Postgres comes back with its data, also when killed twice', asy
     await until('a query', () => sql`select 1`.catch(() => undefined))
   }
   t.strictSame([...await sql`select name from people order by name`], [{ name: 'alice' }, { name: 'bob' }])
+})
+
+t.test('a Postgres that somebody asks to stop does not wait for its clients, and comes back', async (t) => {
+  const sql = postgres(cluster.postgres.url, { max: 1, connect_timeout: 1 })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  await sql`select 1`
+  const { pid } = cluster.postgres
+  process.kill(pid!, 'SIGTERM')
+  await pidChanges('Postgres', () => cluster.postgres.pid, pid)
+  await until('a query', () => sql`select 1`.catch(() => undefined))
 })
 
 t.test('stopping leaves no process and no cluster.json', async (t) => {

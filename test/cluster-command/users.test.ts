@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
 import t from 'tap'
+import type { EmbeddedServer } from '../../cluster/embedded-server.ts'
 import { startPostgres } from '../../cluster/postgres.ts'
 import { guardByPipe } from '../../cluster/spawn-bound.ts'
 import { makeFolder, readClusterFile, startCommand, untilGone } from './helpers.ts'
@@ -28,14 +30,37 @@ t.test('an ordinary user can start it', { skip: whyNotAsNobody() }, async (t) =>
 })
 
 t.test('root can start Postgres in a folder that nobody else may enter', { skip: !isRoot && 'this is about root' }, async (t) => {
-  const dataDir = join(makeFolder(t), 'closed')
+  const folder = makeFolder(t)
+  const dataDir = join(folder, 'closed')
   mkdirSync(dataDir, { mode: 0o700 })
   const lines: string[] = []
-  const server = await startPostgres({ dataDir, fast: true, log: (line) => lines.push(line) })
-  await server.stop()
-  const place = /keeps its data in (\S+)\/postgres,/.exec(lines.join())?.[1]
+  const start = (dataDir: string) => startPostgres({ dataDir, fast: true, log: (line) => lines.push(line) })
+  const ask = async (server: EmbeddedServer, query: string) => {
+    const sql = postgres(server.url, { max: 1, fetch_types: false })
+    return await sql.unsafe(query).finally(() => sql.end())
+  }
+  const server = await start(dataDir)
+  const place = /keeps its data in (\S+)\/postgres,/.exec(lines.join())?.[1] ?? ''
   t.match(place, /^\/var\/tmp\/parley-0-/, 'and says where its data is')
-  if (place) rmSync(place, { recursive: true })
+  t.teardown(() => rmSync(place, { recursive: true, force: true }))
+  await ask(server, "create table people as select 'alice' as name")
+  await server.stop()
+
+  const elsewhere = join(folder, 'moved')
+  renameSync(dataDir, elsewhere)
+  const moved = await start(elsewhere)
+  t.strictSame([...await ask(moved, 'select name from people')], [{ name: 'alice' }], 'the data follows a folder that is moved')
+  await moved.stop()
+
+  rmSync(place, { recursive: true })
+  await t.rejects(start(elsewhere), /^The data of Postgres is not in \S+, where \S+ says: bring it back/, 'lost data is not taken for none')
+})
+
+t.test('root is told when its data may not be reached any more', { skip: !isRoot && 'this is about root' }, async (t) => {
+  const dataDir = makeFolder(t)
+  await (await startPostgres({ dataDir, fast: true })).stop()
+  chmodSync(dataDir, 0o700)
+  await t.rejects(startPostgres({ dataDir, fast: true }), /may not go any more: let it enter the folders above/)
 })
 
 t.test('without pdeathsig a guard ends the child of a killed process', async (t) => {

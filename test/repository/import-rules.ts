@@ -20,7 +20,8 @@ export const rules: Record<string, Rule> = {
   'realtime/': { imports: ['domain/'] },
   'app.ts': { imports: ['plugins/', 'realtime/', 'routes/'] },
   'server.ts': { imports: ['app.ts'] },
-  'cluster/': { imports: [] },
+  // The launcher refuses at once what each of its nodes would refuse.
+  'cluster/': { imports: ['plugins/config.ts'] },
   'sdk/': { imports: [], packages: { never: transports } },
   'web/': { imports: ['sdk/'], packages: { never: transports } },
   // The prover starts a cluster of its own to break.

@@ -66,6 +66,7 @@ t.test('scenario 20: who was away, comes back to another node and syncs, has eve
     const socket = await bob.at(nodes[round % 3] ?? one).connect()
     for (let hasMore = true; hasMore;) {
       const { rooms: [synced] } = await tell(socket, 'room:sync', { rooms: [{ roomId: room.id, after: tail }] })
+      t.equal(synced?.reset, undefined)
       for (const event of synced?.events ?? []) kept.set(event.seq, event)
       tail = Math.max(tail, ...(synced?.events ?? []).map(({ seq }) => seq))
       hasMore = synced?.hasMore ?? false

@@ -106,6 +106,27 @@ t.test('a log that cannot be continued is read anew: reset', async (t) => {
   t.same(await sync(socket, { roomId: room.id, after: 2, epoch }), { rooms: [{ roomId: room.id, events: whole.slice(2), lastSeq: 5, epoch, hasMore: false }] })
 })
 
+t.test('a client that knows of more than its new node does is told the rest, and not to read anew', async (t) => {
+  const room = await makeRoom(bob)
+  // Somebody is there already, and what is published does not arrive; that the way is alive, does.
+  const early = await bob.at(three).connect()
+  const { subscriber } = three.app.redis
+  const listeners = subscriber.listeners('smessage') as Array<(channel: string, message: string) => void>
+  subscriber.removeAllListeners('smessage')
+  subscriber.on('smessage', (channel: string, message: string) => {
+    if (channel.includes('probe')) for (const listener of listeners) listener.call(subscriber, channel, message)
+  })
+  const { message } = await send(alice1, room)
+  const socket = await bob.at(three).connect()
+  const { rooms: [synced] } = await sync(socket, { roomId: room.id, after: message.seq })
+  t.match(synced, { events: [], lastSeq: message.seq, hasMore: false, reset: undefined })
+  for (const told of [early, socket]) t.same((await told.caughtUp(room.id, message.seq)).map(({ seq }) => seq), [message.seq])
+  t.match((await sync(socket, { roomId: room.id, after: message.seq + 1 })).rooms, [{ reset: true }], 'past the end is past the end')
+  subscriber.removeAllListeners('smessage')
+  for (const listener of listeners) subscriber.on('smessage', listener)
+  for (const told of [early, socket]) t.same(complaintsAbout(told), [])
+})
+
 t.test('rooms that one is not in are refused, and named', async (t) => {
   const mine = await makeRoom(bob)
   const [closed, open] = [await makeRoom(), await alice.makeRoom({ kind: 'public' })]

@@ -83,6 +83,12 @@ export class BareClient implements Client {
     }
   }
 
+  async move (direction: 'join' | 'leave', roomId: string): Promise<void> {
+    const socket = this.#socket
+    if (!socket?.isReady) return
+    await new Promise<void>((resolve) => { socket.client.timeout(5000).emit(`room:${direction}`, { roomId }, () => { resolve() }) })
+  }
+
   /** The first goes by socket mostly; a repetition the other way, and so perhaps through another node. */
   async #attempt (command: CommandRecord, count: number): Promise<{ outcome?: Outcome }> {
     const socket = this.#socket

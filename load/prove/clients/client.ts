@@ -24,6 +24,8 @@ export interface Client {
   perform (command: CommandRecord): Promise<void>
   /** Like `perform` for a message, by the socket that is open now and no other way; settles when that is over. */
   say (command: CommandRecord): Promise<void>
+  /** Enters a public room, or leaves one, once; settles with whatever comes of it, since Postgres knows better. */
+  move (direction: 'join' | 'leave', roomId: string): Promise<void>
   start (): void
   close (): void
 }

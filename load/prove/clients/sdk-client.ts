@@ -78,6 +78,14 @@ export class SdkClient implements Client {
     return this.perform(command)
   }
 
+  async move (direction: 'join' | 'leave', roomId: string): Promise<void> {
+    try {
+      await (direction === 'join' ? this.#parley.rooms.join(roomId) : this.#parley.rooms.get(roomId).leave())
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error
+    }
+  }
+
   async #ask (room: Room, { kind, id, text = '', targetSeq = 0 }: CommandRecord): Promise<Answer> {
     switch (kind) {
       case 'send': return toAnswer({ message: await room.send(text, { id }) })

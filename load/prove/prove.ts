@@ -87,7 +87,14 @@ async function run ({ options, cluster, links, deaths, logFile, print }: Run): P
   await sleep(warmUpMs)
   const durationMs = options.minutes * 60_000
   const results = await breakThings({
-    world: { cluster, links, random: chance('faults'), longestMs: Math.min(30_000, Math.max(4000, durationMs / 12)), expectEnd: (name) => { deaths.expect(name) } },
+    world: {
+      cluster,
+      links,
+      random: chance('faults'),
+      busyNodes: () => new Set(crowd.clients.flatMap(({ isConnected, node }) => isConnected && node !== undefined ? node : [])),
+      longestMs: Math.min(30_000, Math.max(4000, durationMs / 12)),
+      expectEnd: (name) => { deaths.expect(name) }
+    },
     faults: faults.filter(({ name }) => options.faults.includes(name)),
     startedAt,
     endsAt: Date.now() + durationMs,

@@ -7,6 +7,8 @@ export interface World {
   cluster: Cluster
   links: LinkSet
   random: Random
+  /** Nodes that somebody is connected to. */
+  busyNodes: () => Set<string>
   /** How long a fault that lasts may last, in milliseconds. */
   longestMs: number
   /** This service will end because of us, once. */
@@ -39,10 +41,12 @@ export interface Fault {
   inject: (world: World) => Promise<Standing>
 }
 
-/** A node that runs now. */
-export function pickNode ({ cluster, random }: World): { name: string, pid: number, url: string } {
-  const running = cluster.nodes.flatMap(({ name, pid, url }) => pid === null ? [] : { name, pid, url })
-  return random.pick(running)
+/** A node that runs now, and whose end or deafness somebody would notice. */
+export function pickNode ({ busyNodes, cluster, random }: World): { name: string, pid: number } {
+  const busy = busyNodes()
+  const running = cluster.nodes.flatMap(({ name, pid }) => pid === null ? [] : { name, pid })
+  const worthwhile = running.filter(({ name }) => busy.has(name))
+  return random.pick(worthwhile.length > 0 ? worthwhile : running)
 }
 
 /** Signals a service of the cluster, which starts it again by itself. */

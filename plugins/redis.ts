@@ -29,9 +29,10 @@ export const redisPlugin = fp(async (app) => {
     retryStrategy,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 500,
+    // Long enough that a busy node does not take its own delay for Redis's.
+    commandTimeout: 2000,
     // A way that was cut answers nothing, also not that it is cut: lay it anew.
-    socketTimeout: 1500,
+    socketTimeout: 4000,
     autoResendUnfulfilledCommands: false
   })
   const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null })

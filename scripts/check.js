@@ -66,6 +66,13 @@ const checks = [
     run: async () => (await run(['scripts/generate.js', '--check'])).ok
   },
   {
+    name: 'promises',
+    advice: 'The prover has found a promise broken: run it again with the seed that it printed.',
+    run: async () => (await run([
+      'dist/load/prove/main.js', '--minutes', '0.6', '--seed', '1', '--faults', 'kill-node,kill-redis,restart-postgres'
+    ])).ok
+  },
+  {
     name: 'migrations',
     advice: 'The schema has changed and no migration says so: npm run migrations.',
     run: migrationsAreComplete

@@ -6,6 +6,9 @@ import { ContractError } from '../contract/index.ts'
 import { isDatabaseUnavailable } from '../db/failures.ts'
 import { isRedisUnavailable } from '../domain/failures.ts'
 
+/** How long it is not said again that a store is away. */
+const quietMs = 5000
+
 /** Spread, so that not everybody comes back at once. */
 const minRetryMs = 500
 
@@ -35,13 +38,22 @@ export interface FailureLog {
 
 /** One place where failures become answers, for REST and for acks. */
 export const errorsPlugin = fp(async (app) => {
+  let warnedAt = 0
+
+  /** While a store is away every request meets it: one line in a while says so. */
+  function warnOfStore (error: unknown, log: FailureLog): void {
+    if (Date.now() - warnedAt < quietMs) return
+    warnedAt = Date.now()
+    log.warn({ err: error }, 'a store is unavailable; while it is, this is said only now and then')
+  }
+
   app.decorate('toContractError', (error: unknown, log: FailureLog = app.log): ContractError => {
     if (error instanceof ContractError) return error
     const refusal = refusals[(error as FastifyError | undefined)?.code ?? '']
     if (refusal) return refusal
     if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
     if (isDatabaseUnavailable(error) || isRedisUnavailable(error)) {
-      log.warn({ err: error }, 'a store is unavailable')
+      warnOfStore(error, log)
       return new ContractError('server.unavailable', { cause: error, retryAfterMs: minRetryMs + Math.floor(Math.random() * minRetryMs) })
     }
     log.error({ err: error }, 'a request failed')

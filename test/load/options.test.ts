@@ -43,3 +43,14 @@ t.test('who ends without our doing is found in the cluster\'s log', async (t) =>
   deaths.read('n2: ended (code 0), starts again')
   t.equal(deaths.violations.length, 1)
 })
+
+t.test('a start that fails while a service is on its way back is no death of its own', async (t) => {
+  const deaths = new Deaths()
+  deaths.expect('postgres')
+  deaths.read('postgres: ended (SIGKILL), starts again')
+  deaths.read('postgres: ended (code 1), starts again')
+  t.same(deaths.violations, [])
+  deaths.read('postgres: is back')
+  deaths.read('postgres: ended (code 1), starts again')
+  t.match(deaths.violations, [{ kind: 'crashed' }])
+})

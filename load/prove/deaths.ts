@@ -3,8 +3,8 @@ import type { Violation } from './check/index.ts'
 /** Reads in the cluster's log who ended without our doing: a node that an outage brings down has not kept its promise. */
 export class Deaths {
   readonly #expected = new Map<string, number>()
-  /** Ended, and not back yet: a start that fails on the way is tried again. */
-  readonly #down = new Set<string>()
+  /** Killed, Postgres cannot start until its old backends have let go: a start that fails on the way back is no death. */
+  #isPostgresDown = false
   readonly violations: Violation[] = []
   /** From now on everything may end. */
   isOver = false
@@ -15,11 +15,13 @@ export class Deaths {
   }
 
   read (line: string): void {
-    const [, back] = /^([\w-]+): is back/.exec(line) ?? []
-    if (back !== undefined) this.#down.delete(back)
+    if (line.startsWith('postgres: is back')) this.#isPostgresDown = false
     const [, service, how] = /^([\w-]+): ended \((.*?)\)/.exec(line) ?? []
-    if (service === undefined || this.isOver || this.#down.has(service)) return
-    this.#down.add(service)
+    if (service === undefined || this.isOver) return
+    if (service === 'postgres') {
+      if (this.#isPostgresDown) return
+      this.#isPostgresDown = true
+    }
     const expected = this.#expected.get(service) ?? 0
     if (expected > 0) this.#expected.set(service, expected - 1)
     else this.violations.push({ kind: 'crashed', sentence: `${service} ended (${how}), and nobody had touched it.` })

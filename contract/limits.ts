@@ -13,6 +13,9 @@ export const limits = {
   messagesPerPage: 100,
   /** Rooms named in `session:ready`. */
   readyRooms: 500,
+  /** People named in one question about presence. */
   presenceUsers: 100,
+  /** People one connection may watch. */
+  watchedUsers: 1000,
   typingMs: 6000
 } as const

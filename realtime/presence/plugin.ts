@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { createPresenceRules } from '../../domain/presence.ts'
 import { createPresence } from './presence.ts'
+import { measurePresence } from './metrics.ts'
 import type { PresenceService } from './service.ts'
 
 declare module 'fastify' {
@@ -15,7 +16,8 @@ export const presencePlugin = fp(async (app) => {
   const rules = createPresenceRules({ sql: app.database.sql, visibility })
   const presence = createPresence({ redis: app.redis, node, log: app.log, rules })
   app.decorate('presence', presence)
+  measurePresence(app.metrics, presence)
   app.addHook('onReady', () => presence.start())
   app.addHook('preClose', async () => { presence.drain() })
   app.addHook('onClose', () => presence.close())
-}, { name: 'presence', dependencies: ['config', 'database', 'redis'] })
+}, { name: 'presence', dependencies: ['config', 'database', 'metrics', 'redis'] })

@@ -137,6 +137,12 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
     onChanged (listener) { listeners.push(listener) },
 
+    measure: () => ({
+      ...watching.measure(),
+      connections: homes.size,
+      partitionsOutOfTouch: partitions.filter(({ isOutOfTouch }) => isOutOfTouch).length
+    }),
+
     drain () { isDraining = true },
 
     async close () {

@@ -1,4 +1,4 @@
-import type { Presence, PresenceCounts } from '../../contract/index.ts'
+import { limits, type Presence, type PresenceCounts } from '../../contract/index.ts'
 
 /**
  * Why a connection ended: it decides when others hear of it.
@@ -57,10 +57,22 @@ export interface PresenceService {
   /** These users have entered or left a room: who sees whom is asked anew, for those who watch here. */
   moved: (userIds: Iterable<string>) => void
   onChanged: (listener: ChangeListener) => void
+  measure: () => PresenceMeasures
   /** From now on a connection that breaks off counts as `drained`. */
   drain: () => void
   /** Leaves what is still connected in its grace, and gives up the leases. */
   close: () => Promise<void>
+}
+
+/** What an operator looks at. */
+export interface PresenceMeasures {
+  /** Connections of this node that are to be seen as online or away. */
+  connections: number
+  watchers: number
+  /** People watched from here. */
+  watched: number
+  /** Partitions of which this node cannot say for now how anybody in it is. */
+  partitionsOutOfTouch: number
 }
 
 export interface Limits {
@@ -70,4 +82,4 @@ export interface Limits {
   listed: number
 }
 
-export const standardLimits: Limits = { watched: 1000, listed: 100 }
+export const standardLimits: Limits = { watched: limits.watchedUsers, listed: 100 }

@@ -24,6 +24,14 @@ export class Watches {
     return this.#watchers.values()
   }
 
+  get peopleCount (): number {
+    return this.#viewersOf.size
+  }
+
+  get watcherCount (): number {
+    return this.#watchers.size
+  }
+
   /** The watcher of a connection, made if there is none. */
   open (connectionId: string, viewerId: string): Watcher {
     const watcher = this.#watchers.get(connectionId) ?? { connectionId, viewerId, states: new Map<string, WatchState>() }

@@ -95,6 +95,10 @@ export class Watching {
     await this.#recheck()
   }
 
+  measure (): { watchers: number, watched: number } {
+    return { watchers: this.#watches.watcherCount, watched: this.#watches.peopleCount }
+  }
+
   end (): void {
     clearTimeout(this.#ticking)
     this.#subscriptions.end()

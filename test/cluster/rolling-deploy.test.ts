@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ServerEventPayload } from '../../contract/index.ts'
 import { restartNode, startTestCluster } from '../helpers/cluster.ts'
 import { people, type Person } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
@@ -18,7 +19,7 @@ async function observe (watcher: Person, userIds: string[]) {
     for (const page of pages) note((await socket.do('presence:watch', { userIds: page })).users)
     looks++
   }
-  socket.client.on('presence:changed', ({ users }) => { note(users) })
+  socket.client.on('presence:changed', ({ users }: ServerEventPayload<'presence:changed'>) => { note(users) })
   await look()
   let failure: unknown
   socket.client.on('session:ready', () => { look().catch((error: unknown) => { failure = error }) })

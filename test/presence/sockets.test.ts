@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { startNodeProcess } from '../helpers/node-process.ts'
-import { startNodes } from '../helpers/node.ts'
+import { startNode, startNodes } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import type { TestSocket } from '../helpers/socket.ts'
@@ -90,4 +90,18 @@ t.test('bad input is refused', async (t) => {
     ['presence:unwatch', { userIds: [1] }], ['presence:set', { status: 'invisible' }], ['presence:set', { status: 'away', for: 5 }],
     ['presence:watch', { userIds: Array.from({ length: 101 }, () => bob.id) }],
   ] as const) t.match(await bobs.send(command, payload), { ok: false, error: { code: 'request.invalid' } })
+})
+
+t.test('an operator sees how many are shown, and how many watch whom', async (t) => {
+  const node = await startNode(t)
+  const [alice, bob] = await people(node, 'alice', 'bob')
+  const room = await alice.makeRoom()
+  await bob.join(room)
+  const alices = await alice.connect()
+  await bob.connect()
+  await alices.do('presence:watch', { userIds: [bob.id] })
+  const metrics = await (await fetch(`${node.url}/metrics`)).text()
+  for (const [name, value] of [['connections', 2], ['watchers', 1], ['watched', 1], ['out_of_touch', 0]]) {
+    t.match(metrics, new RegExp(`^parley_presence_${name} ${value}$`, 'm'))
+  }
 })

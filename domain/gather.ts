@@ -1,0 +1,46 @@
+interface Waiting<Key, Value> {
+  key: Key
+  resolve: (value: Value) => void
+  reject: (error: unknown) => void
+}
+
+export interface GatherOptions<Key, Value> {
+  /** Answers for all of them, in their order. */
+  ask: (keys: Key[]) => Promise<Value[]>
+  maxBatch?: number
+}
+
+/**
+ * Asks once for many what is asked for one at a time: whatever comes in the same turn of the event loop, or while a
+ * question is under way, makes the next question. A failure is everybody's who was in it.
+ */
+export function createGather<Key, Value> ({ ask, maxBatch = 500 }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
+  let waiting: Array<Waiting<Key, Value>> = []
+  let isRunning = false
+
+  async function askFor (batch: Array<Waiting<Key, Value>>): Promise<void> {
+    try {
+      const values = await ask(batch.map(({ key }) => key))
+      if (values.length !== batch.length) throw new Error(`Of ${batch.length} questions ${values.length} were answered.`)
+      batch.forEach(({ resolve }, index) => { resolve(values[index] as Value) })
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+
+  async function run (): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxBatch)
+      waiting = waiting.slice(maxBatch)
+      await askFor(batch)
+    }
+    isRunning = false
+  }
+
+  return (key) => new Promise((resolve, reject) => {
+    waiting.push({ key, resolve, reject })
+    if (isRunning) return
+    isRunning = true
+    setImmediate(() => { void run() })
+  })
+}

@@ -22,9 +22,11 @@ export const RoomEvent = Type.Union([
   RoomEventOf('message.deleted', { seq: Seq }),
   RoomEventOf('reaction.added', { seq: Seq, emoji: Type.String() }),
   RoomEventOf('reaction.removed', { seq: Seq, emoji: Type.String() }),
-  RoomEventOf('member.joined', { userId: Id, role: Role }),
+  /** `mutedUntil` for somebody who left while muted, and comes back before that. */
+  RoomEventOf('member.joined', { userId: Id, role: Role, mutedUntil: Type.Optional(Timestamp) }),
   RoomEventOf('member.left', { userId: Id }),
-  RoomEventOf('member.changed', { userId: Id, role: Role }),
+  /** A role was changed or, where it says `mutedUntil`, a mute: null once it is lifted. A mute that passes makes no event. */
+  RoomEventOf('member.changed', { userId: Id, role: Role, mutedUntil: Type.Optional(Nullable(Timestamp)) }),
   RoomEventOf('room.changed', { name: Type.Optional(Type.String()), topic: Type.Optional(Type.String()) })
 ])
 export type RoomEvent = Static<typeof RoomEvent>

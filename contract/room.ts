@@ -34,5 +34,25 @@ export const RoomState = Type.Object({
 })
 export type RoomState = Static<typeof RoomState>
 
-export const Member = Type.Object({ userId: Id, role: Role, joinedAt: Timestamp, user: User })
+/** The `mutedUntil` of somebody who is muted until it is lifted. */
+export const untilLifted = '9999-12-31T23:59:59.999Z'
+
+export const Member = Type.Object({
+  userId: Id,
+  role: Role,
+  joinedAt: Timestamp,
+  /** Until then they read and do not speak; `9999-12-31T23:59:59.999Z`: until it is lifted. Null: they may speak. */
+  mutedUntil: Nullable(Timestamp),
+  user: User
+})
 export type Member = Static<typeof Member>
+
+/** Somebody who may not come in again until it is lifted; `bannedBy` is a user's id. */
+export const Ban = Type.Object({
+  userId: Id,
+  user: User,
+  bannedBy: Id,
+  bannedAt: Timestamp,
+  reason: Nullable(Type.String())
+})
+export type Ban = Static<typeof Ban>

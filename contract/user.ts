@@ -21,6 +21,8 @@ export const Account = Type.Object({
   username: Type.String(),
   displayName: Type.String(),
   email: Nullable(Type.String()),
+  /** Whether a link sent to this address was followed, or the identity provider vouched for it. */
+  emailVerified: Type.Boolean(),
   createdAt: Timestamp
 })
 export type Account = Static<typeof Account>

@@ -1,6 +1,7 @@
-import { ContractError, type Role, type RoomKind } from '../contract/index.ts'
+import { ContractError, untilLifted, type Role, type RoomKind } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { readAccess } from '../db/queries/members.ts'
+import { toTimestamp } from '../db/rows.ts'
 import type { Actor } from './actor.ts'
 
 /** What somebody outside is told: of a private room, nothing at all. */
@@ -8,6 +9,14 @@ export function refusalOf (kind: RoomKind | null | undefined): ContractError {
   return kind === 'public'
     ? new ContractError('request.forbidden', { message: 'You are not in this room; it is public: join it first.' })
     : new ContractError('room.not_found')
+}
+
+/** What a member who is muted is told. */
+export function mutedRefusal (mutedUntilMs: number): ContractError {
+  const until = toTimestamp(mutedUntilMs)
+  return new ContractError('request.forbidden', {
+    message: `You are muted in this room until ${until === untilLifted ? 'somebody lifts it' : until}.`
+  })
 }
 
 /**
@@ -35,6 +44,13 @@ export async function requireMemberOfAll (sql: Sql, roomIds: string[], userId: s
 /** For those who keep no rules of their own. */
 export function createAccess ({ sql }: { sql: Sql }) {
   return {
-    requireMember: (actor: Actor, roomId: string): Promise<Role> => requireMember(sql, roomId, actor.userId)
+    requireMember: (actor: Actor, roomId: string): Promise<Role> => requireMember(sql, roomId, actor.userId),
+
+    /** A member who may speak. */
+    async requireSpeaker ({ userId }: Actor, roomId: string): Promise<void> {
+      const [access] = await readAccess(sql, [roomId], userId)
+      if (!access?.role) throw refusalOf(access?.kind)
+      if (access.mutedUntilMs !== null) throw mutedRefusal(access.mutedUntilMs)
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../db/client.ts'
 import { isLockTimeout, isPassing, isUniqueViolation, isDatabaseUnavailable } from '../db/failures.ts'
 import { appendMessages, type MessageVerdict, type NewMessage } from '../db/queries/append-messages.ts'
 import { toTimestamp } from '../db/rows.ts'
-import { refusalOf } from './access.ts'
+import { mutedRefusal, refusalOf } from './access.ts'
 import { Lane, type Batch } from './lane.ts'
 
 /** What was appended to one room by one commit. */
@@ -134,9 +134,10 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
 }
 
 function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict): void {
-  const { kind, isMember, seq, priorSeq, priorActorId, priorType } = verdict
+  const { kind, isMember, mutedUntilMs, seq, priorSeq, priorActorId, priorType } = verdict
   if (!isMember) reject(refusalOf(kind))
   else if (seq !== null) resolve({ message: toSentMessage(item, verdict) })
+  else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
   else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
   else reject(new ContractError('request.id_taken'))

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { ContractError, type Member, type Role, type RoomEvent } from '../contract/index.ts'
+import { ContractError, type Member, type Role } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import type { Appended } from '../db/queries/append-event.ts'
-import { appendJoin, appendLeave, appendRoleChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
-import {
-  listMembers, listMemberships, moveReadMark, readMembershipVersions, readStanding, type Membership
-} from '../db/queries/members.ts'
-import { toTimestamp } from '../db/rows.ts'
-import { refusalOf, requireMember } from './access.ts'
+import { appendJoin, appendLeave, appendMemberChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
+import { listMembers, listMemberships, moveReadMark, readMembershipVersions, type Membership } from '../db/queries/members.ts'
+import { requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
 import type { Log } from './log.ts'
-import { checkMayRemove, decidePut } from './permissions.ts'
 import { untilSettled } from './retry.ts'
+import { checkMayRemove, decidePut, mutedUntilOf, requireStanding } from './standing.ts'
+import { tell } from './tell.ts'
 
 /** What the verbs say beside the log; whoever keeps sockets listens. */
 export interface MembershipNotices {
@@ -29,58 +26,56 @@ interface MembersDeps {
   notices: MembershipNotices
 }
 
+/** A member as they stand now. */
+export async function readMember (sql: Sql, roomId: string, userId: string): Promise<Member> {
+  const [member] = await listMembers(sql, roomId, { userId, limit: 1 })
+  if (!member) throw new ContractError('room.not_found')
+  return member
+}
+
 /** Everything about who is in a room, and how far they have read. */
 export function createMembers ({ sql, log, notices }: MembersDeps) {
-  async function readMember (roomId: string, userId: string): Promise<Member> {
-    const [member] = await listMembers(sql, roomId, { userId, limit: 1 })
-    if (!member) throw new ContractError('room.not_found')
-    return member
-  }
-
-  function tell (event: GuardedEvent, { seq, atMs, epoch }: Appended): void {
-    const { membersVersion, ...rest } = event
-    log.committed({ roomId: event.roomId, epoch, events: [{ ...rest, seq, at: toTimestamp(atMs) } as RoomEvent] })
-  }
-
   return {
     /** Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event. */
     async put (actor: Actor, roomId: string, userId: string, role?: Role): Promise<Member> {
       return await log.inTurn(roomId, () => untilSettled(async () => {
-        const standing = await readStanding(sql, roomId, actor.userId, userId)
-        if (!standing) throw refusalOf(null)
-        const wanted = decidePut(standing, { actorId: actor.userId, userId, role })
-        if (wanted === undefined) return await readMember(roomId, userId)
+        const deed = { actorId: actor.userId, userId, role }
+        const standing = await requireStanding(sql, roomId, deed)
+        const wanted = decidePut(standing, deed)
+        if (wanted === undefined) return await readMember(sql, roomId, userId)
 
         const isJoin = standing.subjectRole === null
+        const mutedUntil = mutedUntilOf(standing)
         const event: GuardedEvent = {
           roomId,
           id: randomUUID(),
           type: isJoin ? 'member.joined' : 'member.changed',
           actorId: actor.userId,
-          data: { userId, role: wanted },
+          data: { userId, role: wanted, ...(isJoin && mutedUntil !== null && { mutedUntil }) },
           // Who enters a public room by themselves depends on nobody else: many may come at once.
-          membersVersion: standing.actorRole === null ? undefined : standing.membersVersion
+          membersVersion: standing.actorRole === null ? undefined : standing.membersVersion,
+          entryVersion: isJoin ? standing.entryVersion : undefined
         }
-        const appended = await (isJoin ? appendJoin : appendRoleChange)(sql, event, { userId, role: wanted })
+        const appended = await (isJoin ? appendJoin : appendMemberChange)(sql, event, { userId, role: wanted, mutedUntil })
         if (!appended) return undefined
-        tell(event, appended)
+        tell(log, event, appended)
         if (isJoin) notices.changed(userId)
-        return await readMember(roomId, userId)
+        return await readMember(sql, roomId, userId)
       }))
     },
 
     /** Leaves (oneself) or removes somebody. */
     async remove (actor: Actor, roomId: string, userId: string): Promise<void> {
       await log.inTurn(roomId, () => untilSettled(async () => {
-        const standing = await readStanding(sql, roomId, actor.userId, userId)
-        if (!standing) throw refusalOf(null)
-        checkMayRemove(standing, { actorId: actor.userId, userId })
+        const deed = { actorId: actor.userId, userId }
+        const standing = await requireStanding(sql, roomId, deed)
+        checkMayRemove(standing, deed)
         const { membersVersion } = standing
         const event: GuardedEvent = {
           roomId, id: randomUUID(), type: 'member.left', actorId: actor.userId, data: { userId }, membersVersion
         }
-        const appended = await appendLeave(sql, event, userId)
-        if (appended) tell(event, appended)
+        const appended = await appendLeave(sql, event, { userId, mutedUntil: mutedUntilOf(standing) })
+        if (appended) tell(log, event, appended)
         return appended
       }))
     },

@@ -7,10 +7,10 @@ import {
 import { readMessages, readMessageStanding, type MessageStanding } from '../db/queries/messages.ts'
 import { readEvents } from '../db/queries/read-events.ts'
 import { toTimestamp } from '../db/rows.ts'
-import { refusalOf, requireMember } from './access.ts'
+import { mutedRefusal, refusalOf, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { Log } from './log.ts'
-import { checkMayDelete } from './permissions.ts'
+import { requirePermission } from './permissions.ts'
 import { untilSettled } from './retry.ts'
 
 export interface MessageCommand {
@@ -28,6 +28,8 @@ interface Change {
   emoji?: string
   /** What the event's data says beside the message's seq. */
   says: object
+  /** Whether it takes the right to speak. */
+  isSpeaking?: true
   /** Throws when it may not be; false when there is nothing to do. */
   check: (standing: Present, actor: Actor) => boolean
   append: (event: MessageEvent) => Promise<Appended | undefined>
@@ -57,6 +59,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
       if (standing.priorActorId !== actor.userId || standing.priorType !== type) throw new ContractError('request.id_taken')
       return { event: await readEvent(roomId, standing.priorSeq) }
     }
+    if (change.isSpeaking && standing.mutedUntilMs !== null) throw mutedRefusal(standing.mutedUntilMs)
     if (standing.authorId === null) throw new ContractError('message.not_found')
     const { actorRole } = standing
     if (!change.check({ ...standing, actorRole }, actor)) {
@@ -91,6 +94,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
       return await change(actor, command, {
         type: 'message.edited',
         says: { text },
+        isSpeaking: true,
         check: ({ authorId, isDeleted }) => {
           if (authorId !== actor.userId) throw new ContractError('request.forbidden', { message: 'Only its author may edit a message.' })
           return isPresent(isDeleted)
@@ -104,7 +108,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
         type: 'message.deleted',
         says: {},
         check: ({ authorId, actorRole, isDeleted }) => {
-          checkMayDelete(actorRole, authorId === actor.userId)
+          if (authorId !== actor.userId) requirePermission(actorRole, 'deleteMessage')
           return isPresent(isDeleted)
         },
         append: (event) => appendDeletion(sql, event)
@@ -117,6 +121,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
         type: 'reaction.added',
         emoji,
         says: { emoji },
+        isSpeaking: true,
         check: ({ isDeleted, reactionSeq }) => isPresent(isDeleted) && reactionSeq === null,
         append: (event) => appendReaction(sql, event, emoji)
       })

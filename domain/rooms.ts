@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ContractError, invalidField, type Room } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { appendRoomChange } from '../db/queries/append-to-room.ts'
-import { listMemberships, readStanding } from '../db/queries/members.ts'
+import { appendRoomChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
+import { listMemberships } from '../db/queries/members.ts'
 import { deleteRemains, deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
-import { toTimestamp } from '../db/rows.ts'
-import { refusalOf, requireMember } from './access.ts'
+import { requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
 import type { Log } from './log.ts'
 import type { MembershipNotices } from './members.ts'
-import { checkMayChangeRoom } from './permissions.ts'
+import { requirePermission } from './permissions.ts'
 import { untilSettled } from './retry.ts'
+import { checkMay, requireStanding } from './standing.ts'
+import { tell } from './tell.ts'
 
 /** Events removed by one statement, and the time between two, so that nobody notices. */
 const pieceSize = 5000
@@ -88,9 +89,8 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
     /** Renames a room or sets its topic; what is as asked already makes no event. */
     async change (actor: Actor, roomId: string, { name, topic }: { name?: string, topic?: string }): Promise<Room> {
       return await log.inTurn(roomId, () => untilSettled(async () => {
-        const standing = await readStanding(sql, roomId, actor.userId, actor.userId)
-        if (!standing) throw refusalOf(null)
-        checkMayChangeRoom(standing)
+        const standing = await requireStanding(sql, roomId, { actorId: actor.userId, userId: actor.userId })
+        checkMay(standing, 'changeRoom')
         const room = await readRoom(roomId, actor.userId)
         const data = {
           ...(name !== undefined && name !== room.name && { name }),
@@ -98,11 +98,10 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
         }
         if (Object.keys(data).length === 0) return room
         const { membersVersion } = standing
-        const event = { roomId, id: randomUUID(), type: 'room.changed' as const, actorId: actor.userId, data }
-        const appended = await appendRoomChange(sql, { ...event, membersVersion }, data)
+        const event: GuardedEvent = { roomId, id: randomUUID(), type: 'room.changed', actorId: actor.userId, data, membersVersion }
+        const appended = await appendRoomChange(sql, event, data)
         if (!appended) return undefined
-        const { seq, atMs, epoch } = appended
-        log.committed({ roomId, epoch, events: [{ ...event, seq, at: toTimestamp(atMs) }] })
+        tell(log, event, appended)
         return { ...room, ...data }
       }))
     },
@@ -111,10 +110,8 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
     async delete (actor: Actor, roomId: string): Promise<void> {
       await log.inTurn(roomId, () => untilSettled(async () => {
         const role = await requireMember(sql, roomId, actor.userId)
-        const isGone = role === 'owner' && await deleteRoom(sql, roomId, actor.userId)
-        // Somebody else was quicker, or it may not be.
-        if (!isGone) await requireMember(sql, roomId, actor.userId)
-        if (!isGone) throw new ContractError('request.forbidden', { message: 'Only an owner may delete a room, and nobody a direct one.' })
+        requirePermission(role, 'deleteRoom')
+        if (!await deleteRoom(sql, roomId, actor.userId, role)) return undefined
         notices.roomDeleted(roomId)
         return true
       }))

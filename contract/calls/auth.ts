@@ -13,6 +13,7 @@ export const authCalls = defineCalls({
     path: '/auth/register',
     summary: 'Make an account. Does not sign in.',
     open: true,
+    rate: 'registrations',
     body: Exactly({
       username: Username,
       password: Password,
@@ -44,7 +45,7 @@ export const authCalls = defineCalls({
   changeUser: {
     method: 'PATCH',
     path: '/auth/user',
-    summary: 'Change my name, email or password. A new password ends every other session.',
+    summary: 'Change my name, email or password. A new password needs the current one and ends every other session; a new email needs it too, unless I have signed in within ten minutes, and is yet to be verified.',
     body: Exactly({
       displayName: Type.Optional(DisplayName),
       email: Type.Optional(Nullable(Email)),

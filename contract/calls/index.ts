@@ -1,10 +1,13 @@
 import { authCalls } from './auth.ts'
+import { identityCalls } from './identities.ts'
 import { messageCalls } from './messages.ts'
+import { moderationCalls } from './moderation.ts'
 import { presenceCalls } from './presence.ts'
+import { recoveryCalls } from './recovery.ts'
 import { roomCalls } from './rooms.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...userCalls, ...roomCalls, ...messageCalls, ...presenceCalls }
+export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...messageCalls, ...presenceCalls }
 
 export type CallName = keyof typeof calls

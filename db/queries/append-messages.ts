@@ -15,6 +15,8 @@ export interface MessageVerdict {
   kind: RoomKind | null
   epoch: string | null
   isMember: boolean
+  /** Set for a member who may not speak. */
+  mutedUntilMs: number | null
   /** Set when it was appended. */
   seq: number | null
   atMs: number | null
@@ -28,7 +30,7 @@ export interface MessageVerdict {
  * Appends a batch of messages in one autocommit statement, and says for each what became of it, in the given order.
  *
  * Rooms are locked in id order, so that batches of two nodes cannot wait for each other in a circle. Members are read
- * with a lock of their own after that: the snapshot is from before the wait, and a removal may have committed meanwhile.
+ * with a lock of their own after that: the snapshot is from before the wait, and a removal or a mute may have committed meanwhile.
  * No two messages of a batch may bear the same room and id.
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
@@ -48,7 +50,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       from rooms where id in (select room_id from input)
       order by id for no key update
     ), member as materialized (
-      select m.room_id, m.user_id
+      select m.room_id, m.user_id, case when m.muted_until > room.at then m.muted_until end as muted_until
       from (select distinct room_id, actor_id from input) i
       join room on room.id = i.room_id
       join members m on m.room_id = room.id and m.user_id = i.actor_id
@@ -59,7 +61,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         room.message_count + row_number() over in_room as message_number
       from input
       join room on room.id = input.room_id
-      join member on member.room_id = input.room_id and member.user_id = input.actor_id
+      join member on member.room_id = input.room_id and member.user_id = input.actor_id and member.muted_until is null
       where not exists (
         select from room_events prior where prior.room_id = input.room_id and prior.id = input.id
       ) and (input.reply_to is null or exists (
@@ -84,6 +86,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
     )
     select room.kind, room.epoch, member.user_id is not null as "isMember", fresh.seq,
       (extract(epoch from fresh.at) * 1000)::float8 as "atMs",
+      (extract(epoch from member.muted_until) * 1000)::float8 as "mutedUntilMs",
       prior.seq as "priorSeq", prior.actor_id as "priorActorId", prior.type as "priorType"
     from input
     left join room on room.id = input.room_id

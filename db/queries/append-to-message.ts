@@ -9,10 +9,15 @@ export interface MessageEvent extends NewEvent {
 }
 
 /** Read with a lock: the snapshot is from before the wait for the room. */
-function isStillMember (sql: Sql, { actorId, actorRole }: MessageEvent) {
+function isStillMember (sql: Sql, { actorId, actorRole }: MessageEvent, further = sql``) {
   return sql`exists (
-    select from members m where m.room_id = room.id and m.user_id = ${actorId} and m.role = ${actorRole} for share
+    select from members m where m.room_id = room.id and m.user_id = ${actorId} and m.role = ${actorRole} ${further} for share
   )`
+}
+
+/** The same for what somebody who is muted may not do. */
+function mayStillSpeak (sql: Sql, event: MessageEvent) {
+  return isStillMember(sql, event, sql`and (m.muted_until is null or m.muted_until <= room.at)`)
 }
 
 export async function appendEdit (sql: Sql, event: MessageEvent, text: string): Promise<Appended | undefined> {
@@ -21,7 +26,7 @@ export async function appendEdit (sql: Sql, event: MessageEvent, text: string): 
       update room_events e set text = ${text}, edit_seq = room.last_seq + 1, edited_at = room.at
       from room
       where e.room_id = room.id and e.seq = ${event.targetSeq} and e.deleted_at is null
-        and ${isStillMember(sql, event)}
+        and ${mayStillSpeak(sql, event)}
       returning 1`
   })
 }
@@ -48,7 +53,7 @@ export async function appendReaction (sql: Sql, event: MessageEvent, emoji: stri
       from (
         select e.room_id, e.seq, room.last_seq + 1 as next_seq
         from room join room_events e on e.room_id = room.id
-        where e.seq = ${event.targetSeq} and e.deleted_at is null and ${isStillMember(sql, event)}
+        where e.seq = ${event.targetSeq} and e.deleted_at is null and ${mayStillSpeak(sql, event)}
         for share of e
       ) target
       on conflict do nothing

@@ -1,15 +1,35 @@
+import type { Fragment } from 'postgres'
 import type { Role } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { appendEvent, type Appended, type NewEvent } from './append-event.ts'
 
-/** An event about members or the room, and the version of the members that it was decided on. */
+/** An event about members or the room, and what of the room it was decided on: left out where it does not matter. */
 export interface GuardedEvent extends NewEvent {
-  /** Left out where the decision does not depend on it. */
   membersVersion?: number | undefined
+  /** Of the bans, and of the mutes of those outside. */
+  entryVersion?: number | undefined
 }
 
-function unchanged (sql: Sql, { membersVersion }: GuardedEvent) {
-  return membersVersion === undefined ? sql`` : sql`and members_version = ${membersVersion}`
+/** Somebody's standing, as it shall be. */
+interface NewStanding {
+  userId: string
+  role: Role
+  mutedUntil: string | null
+}
+
+/** Somebody who goes. */
+export interface Departure {
+  userId: string
+  /** The mute that is kept for them. */
+  mutedUntil: string | null
+  /** A further step, which bans them. */
+  ban?: Fragment
+}
+
+function unchanged (sql: Sql, { membersVersion, entryVersion }: GuardedEvent) {
+  return sql`
+    ${membersVersion === undefined ? sql`` : sql`and members_version = ${membersVersion}`}
+    ${entryVersion === undefined ? sql`` : sql`and entry_version = ${entryVersion}`}`
 }
 
 /** Nodes compare the version of their users, so that a lost notice heals. */
@@ -22,38 +42,49 @@ function raiseVersion (sql: Sql, userId: string) {
 
 /** Whoever enters has read what was there before: they begin at the end. */
 export async function appendJoin (
-  sql: Sql, event: GuardedEvent, { userId, role }: { userId: string, role: Role }
+  sql: Sql, event: GuardedEvent, { userId, role, mutedUntil }: NewStanding
 ): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
     guard: unchanged(sql, event),
     change: sql`
-      insert into members (room_id, user_id, role, joined_at, read_seq, read_messages)
-      select room.id, ${userId}, ${role}, room.at, room.last_seq + 1, room.message_count from room
+      insert into members (room_id, user_id, role, joined_at, read_seq, read_messages, muted_until)
+      select room.id, ${userId}, ${role}, room.at, room.last_seq + 1, room.message_count, ${mutedUntil}::timestamptz from room
       on conflict do nothing
       returning 1`,
     roomColumns: sql`, member_count = member_count + 1, members_version = members_version + 1`,
-    alongside: raiseVersion(sql, userId)
+    alongside: sql`${raiseVersion(sql, userId)}, unkept as (
+      delete from kept_mutes k using event where k.room_id = event.room_id and k.user_id = ${userId}
+    )`
   })
 }
 
-export async function appendLeave (sql: Sql, event: GuardedEvent, userId: string): Promise<Appended | undefined> {
+export async function appendLeave (
+  sql: Sql, event: GuardedEvent, { userId, mutedUntil, ban }: Departure
+): Promise<Appended | undefined> {
+  const keptMute = sql`, kept as (
+    insert into kept_mutes (room_id, user_id, muted_until)
+    select room_id, ${userId}, ${mutedUntil}::timestamptz from event
+    on conflict (room_id, user_id) do update set muted_until = excluded.muted_until
+  )`
+  const concernsEntry = ban !== undefined || mutedUntil !== null
   return await appendEvent(sql, event, {
     guard: unchanged(sql, event),
     change: sql`
       delete from members m using room where m.room_id = room.id and m.user_id = ${userId}
       returning 1`,
-    roomColumns: sql`, member_count = member_count - 1, members_version = members_version + 1`,
-    alongside: raiseVersion(sql, userId)
+    roomColumns: sql`, member_count = member_count - 1, members_version = members_version + 1, entry_version = entry_version + ${concernsEntry ? 1 : 0}`,
+    alongside: sql`${raiseVersion(sql, userId)} ${mutedUntil === null ? sql`` : keptMute} ${ban ?? sql``}`
   })
 }
 
-export async function appendRoleChange (
-  sql: Sql, event: GuardedEvent, { userId, role }: { userId: string, role: Role }
+/** A role, or a mute. */
+export async function appendMemberChange (
+  sql: Sql, event: GuardedEvent, { userId, role, mutedUntil }: NewStanding
 ): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
     guard: unchanged(sql, event),
     change: sql`
-      update members m set role = ${role} from room where m.room_id = room.id and m.user_id = ${userId}
+      update members m set role = ${role}, muted_until = ${mutedUntil}::timestamptz from room where m.room_id = room.id and m.user_id = ${userId}
       returning 1`,
     roomColumns: sql`, members_version = members_version + 1`
   })

@@ -1,17 +1,22 @@
 import type { Member, Role, RoomKind, RoomState } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toRoom, toTimestamp, type RoomRow } from '../rows.ts'
+import { mutedUntilMs } from './muted-until.ts'
 import { roomColumns } from './rooms.ts'
 
 /** What a decision about members is made on. */
 export interface Standing {
   kind: RoomKind
   membersVersion: number
+  entryVersion: number
   /** Null when the actor is not in the room. */
   actorRole: Role | null
   /** Of whom it is about. */
   subjectRole: Role | null
   subjectExists: boolean
+  isBanned: boolean
+  /** Until when they may not speak: as a member, or once they come back. Null when they may. */
+  mutedUntilMs: number | null
   ownerCount: number
 }
 
@@ -19,12 +24,16 @@ export async function readStanding (
   sql: Sql, roomId: string, actorId: string, subjectId: string
 ): Promise<Standing | undefined> {
   const [row] = await sql<Standing[]>`
-    select rooms.kind, rooms.members_version as "membersVersion", actor.role as "actorRole",
-      subject.role as "subjectRole", exists (select from users where id = ${subjectId}) as "subjectExists",
+    select rooms.kind, rooms.members_version as "membersVersion", rooms.entry_version as "entryVersion",
+      actor.role as "actorRole", subject.role as "subjectRole",
+      exists (select from users where id = ${subjectId}) as "subjectExists",
+      exists (select from bans where room_id = rooms.id and user_id = ${subjectId}) as "isBanned",
+      ${mutedUntilMs(sql, sql`coalesce(subject.muted_until, kept.muted_until)`)} as "mutedUntilMs",
       (select count(*) from members where room_id = rooms.id and role = 'owner') as "ownerCount"
     from rooms
     left join members actor on actor.room_id = rooms.id and actor.user_id = ${actorId}
     left join members subject on subject.room_id = rooms.id and subject.user_id = ${subjectId}
+    left join kept_mutes kept on kept.room_id = rooms.id and kept.user_id = ${subjectId}
     where rooms.id = ${roomId}`
   return row
 }
@@ -39,11 +48,12 @@ export interface Access {
   roomId: string
   kind: RoomKind
   role: Role | null
+  mutedUntilMs: number | null
 }
 
 export async function readAccess (sql: Sql, roomIds: string[], userId: string): Promise<Access[]> {
   return await sql<Access[]>`
-    select rooms.id as "roomId", rooms.kind, members.role
+    select rooms.id as "roomId", rooms.kind, members.role, ${mutedUntilMs(sql, sql`members.muted_until`)} as "mutedUntilMs"
     from rooms left join members on members.room_id = rooms.id and members.user_id = ${userId}
     where rooms.id = any(${roomIds}::uuid[])`
 }
@@ -52,6 +62,7 @@ interface MemberRow {
   userId: string
   role: Role
   joinedAtMs: number
+  mutedUntilMs: number | null
   username: string
   displayName: string
 }
@@ -62,13 +73,18 @@ export async function listMembers (
 ): Promise<Member[]> {
   const rows = await sql<MemberRow[]>`
     select m.user_id as "userId", m.role, (extract(epoch from m.joined_at) * 1000)::float8 as "joinedAtMs",
+      ${mutedUntilMs(sql, sql`m.muted_until`)} as "mutedUntilMs",
       users.username, users.display_name as "displayName"
     from members m join users on users.id = m.user_id
     where m.room_id = ${roomId}
       ${userId ? sql`and m.user_id = ${userId}` : sql``} ${after ? sql`and m.user_id > ${after}` : sql``}
     order by m.user_id limit ${limit}`
-  return rows.map(({ userId, role, joinedAtMs, username, displayName }) => ({
-    userId, role, joinedAt: toTimestamp(joinedAtMs), user: { id: userId, username, displayName }
+  return rows.map(({ userId, role, joinedAtMs, mutedUntilMs, username, displayName }) => ({
+    userId,
+    role,
+    joinedAt: toTimestamp(joinedAtMs),
+    mutedUntil: mutedUntilMs === null ? null : toTimestamp(mutedUntilMs),
+    user: { id: userId, username, displayName }
   }))
 }
 

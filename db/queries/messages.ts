@@ -2,6 +2,7 @@ import type { Message, Role, RoomEventType, RoomKind } from '../../contract/inde
 import type { Sql } from '../client.ts'
 import { toMessage, type MessageRow } from '../rows.ts'
 import { isMember } from './members.ts'
+import { mutedUntilMs } from './muted-until.ts'
 
 export interface MessagePage {
   before?: number | undefined
@@ -40,6 +41,8 @@ export interface MessageStanding {
   kind: RoomKind
   /** Null when the actor is not in the room. */
   actorRole: Role | null
+  /** Until when the actor may not speak. */
+  mutedUntilMs: number | null
   /** Null when there is no such message. */
   authorId: string | null
   isDeleted: boolean
@@ -56,7 +59,8 @@ export async function readMessageStanding (
   { roomId, seq, id, actorId, emoji = null }: { roomId: string, seq: number, id: string, actorId: string, emoji?: string | null }
 ): Promise<MessageStanding | undefined> {
   const [row] = await sql<MessageStanding[]>`
-    select rooms.kind, m.role as "actorRole", e.actor_id as "authorId", e.deleted_at is not null as "isDeleted",
+    select rooms.kind, m.role as "actorRole", ${mutedUntilMs(sql, sql`m.muted_until`)} as "mutedUntilMs",
+      e.actor_id as "authorId", e.deleted_at is not null as "isDeleted",
       prior.seq as "priorSeq", prior.actor_id as "priorActorId", prior.type as "priorType",
       r.event_seq as "reactionSeq"
     from rooms

@@ -23,16 +23,16 @@ export async function findAccountBySession (sql: Sql, session: SessionKey): Prom
 /** Those of these sessions that Postgres knows to be dead, by the same rule for many at once. */
 export async function listDeadSessions (sql: Sql, sessions: SessionKey[]): Promise<Array<{ id: string, reason: EndReason }>> {
   return await sql<Array<{ id: string, reason: EndReason }>>`
-    select session.id, coalesce(revocations.reason, 'revoked') as reason
+    select session.id, coalesce(revocations.reason, users.generation_reason, 'revoked') as reason
     from unnest(
       ${sessions.map(({ id }) => id)}::uuid[],
       ${sessions.map(({ userId }) => userId)}::uuid[],
       ${sessions.map(({ generation }) => generation)}::bigint[]
     ) as session (id, user_id, generation)
     left join users on users.id = session.user_id
-      and (users.session_generation = session.generation or users.kept_session_id = session.id)
     left join revocations on revocations.session_id = session.id
-    where users.id is null or revocations.session_id is not null`
+    where (users.session_generation = session.generation or users.kept_session_id = session.id) is not true
+      or revocations.session_id is not null`
 }
 
 export interface Revocation {
@@ -66,11 +66,4 @@ export async function insertRevocations (sql: Sql, revocations: Revocation[]): P
     on conflict (session_id) do nothing
     returning session_id as "sessionId"`
   return rows.map(({ sessionId }) => sessionId)
-}
-
-/** Ends every session of a user but this one: those that Redis tells of, and any other that began before. */
-export async function raiseSessionGeneration (sql: Sql, userId: string, keptSessionId: string): Promise<void> {
-  await sql`
-    update users set session_generation = session_generation + 1, kept_session_id = ${keptSessionId}
-    where id = ${userId}`
 }

@@ -1,4 +1,4 @@
-import type { Room, RoomKind } from '../../contract/index.ts'
+import type { Role, Room, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toRoom, type RoomRow } from '../rows.ts'
 
@@ -78,27 +78,27 @@ export async function listPublicRooms (
 }
 
 /**
- * Deletes a room, if the actor still owns it. What is left of its log is noted down, to be removed in pieces.
+ * Deletes a room, if the actor still has this role in it. What is left of its log is noted down, to be removed in pieces.
  *
  * @returns whether it is gone.
  */
-export async function deleteRoom (sql: Sql, roomId: string, ownerId: string): Promise<boolean> {
+export async function deleteRoom (sql: Sql, roomId: string, actorId: string, actorRole: Role): Promise<boolean> {
   const rows = await sql`
     with room as materialized (
-      select id from rooms where id = ${roomId} and kind <> 'direct' for update
-    ), owned as materialized (
-      select room.id from room join members m on m.room_id = room.id and m.user_id = ${ownerId} and m.role = 'owner'
+      select id from rooms where id = ${roomId} for update
+    ), allowed as materialized (
+      select room.id from room join members m on m.room_id = room.id and m.user_id = ${actorId} and m.role = ${actorRole}
       for share of m
     ), locked as materialized (
       select users.id from users
-      where id in (select user_id from members where room_id in (select id from owned))
+      where id in (select user_id from members where room_id in (select id from allowed))
       order by id for no key update
     ), raised as (
       update users set memberships_version = memberships_version + 1 where id in (select id from locked)
     ), noted as (
-      insert into room_remains (room_id) select id from owned
+      insert into room_remains (room_id) select id from allowed
     )
-    delete from rooms where id in (select id from owned) returning id`
+    delete from rooms where id in (select id from allowed) returning id`
   return rows.length > 0
 }
 

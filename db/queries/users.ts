@@ -1,6 +1,7 @@
 import type { Account, User } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toTimestamp } from '../rows.ts'
+import { raised } from './session-generation.ts'
 
 interface AccountRow extends Omit<Account, 'createdAt'> {
   createdAtMs: number
@@ -9,11 +10,12 @@ interface AccountRow extends Omit<Account, 'createdAt'> {
 export function accountColumns (sql: Sql) {
   return sql`
     users.id, users.username, users.display_name as "displayName", users.email,
+    users.email_verified_at is not null as "emailVerified",
     (extract(epoch from users.created_at) * 1000)::float8 as "createdAtMs"`
 }
 
-export function toAccount ({ id, username, displayName, email, createdAtMs }: AccountRow): Account {
-  return { id, username, displayName, email, createdAt: toTimestamp(createdAtMs) }
+export function toAccount ({ id, username, displayName, email, emailVerified, createdAtMs }: AccountRow): Account {
+  return { id, username, displayName, email, emailVerified, createdAt: toTimestamp(createdAtMs) }
 }
 
 export interface NewUser {
@@ -21,7 +23,8 @@ export interface NewUser {
   username: string
   displayName: string
   email: string | null
-  passwordHash: string
+  /** Null for somebody who signs in by an identity provider only. */
+  passwordHash: string | null
 }
 
 /** Fails on `users_username_unique` when somebody has the name. */
@@ -37,7 +40,7 @@ export async function insertUser (sql: Sql, user: NewUser): Promise<Account> {
 /** What a login is decided on. */
 export interface Credentials {
   account: Account
-  passwordHash: string
+  passwordHash: string | null
   generation: number
 }
 
@@ -53,8 +56,9 @@ export async function findAccount (sql: Sql, userId: string): Promise<Account | 
   return row && toAccount(row)
 }
 
-export async function findPasswordHash (sql: Sql, userId: string): Promise<string | undefined> {
-  const [row] = await sql<Array<{ passwordHash: string }>>`
+/** Null for an account without a password, undefined where there is no account. */
+export async function findPasswordHash (sql: Sql, userId: string): Promise<string | null | undefined> {
+  const [row] = await sql<Array<{ passwordHash: string | null }>>`
     select password_hash as "passwordHash" from users where id = ${userId}`
   return row?.passwordHash
 }
@@ -68,22 +72,44 @@ export interface AccountChange {
   displayName?: string | undefined
   email?: string | null | undefined
   /** Ends every session but the kept one. Nothing is changed when `from` is not the hash any more. */
-  password?: { from: string, to: string, keptSessionId: string } | undefined
+  password?: { from: string | null, to: string, keptSessionId: string } | undefined
 }
 
+export interface ChangedAccount {
+  account: Account
+  /** Whether the email is another one now: in other letters only it is still the same. */
+  emailChanged: boolean
+  /** The address that was given up, if its owner had proved it. */
+  oldVerifiedEmail: string | null
+}
+
+/** Another email is yet to be verified, and links to the old one are dead; so are links for recovery after a new password. */
 export async function updateAccount (
   sql: Sql, userId: string, { displayName, email, password }: AccountChange
-): Promise<Account | undefined> {
-  const [row] = await sql<AccountRow[]>`
-    update users set
-      display_name = ${displayName ?? sql`display_name`},
-      email = ${email === undefined ? sql`email` : email}
-      ${password
-        ? sql`, password_hash = ${password.to}, session_generation = session_generation + 1, kept_session_id = ${password.keptSessionId}`
-        : sql``}
-    where id = ${userId} ${password ? sql`and password_hash = ${password.from}` : sql``}
-    returning ${accountColumns(sql)}`
-  return row && toAccount(row)
+): Promise<ChangedAccount | undefined> {
+  const [row] = await sql<Array<AccountRow & Omit<ChangedAccount, 'account'>>>`
+    with before as (
+      select id, email, email_verified_at, lower(email) is distinct from lower(${email === undefined ? sql`email` : email}) as email_changed
+      from users where id = ${userId} for no key update
+    ), changed as (
+      update users set
+        display_name = ${displayName ?? sql`display_name`},
+        email = ${email === undefined ? sql`users.email` : email},
+        email_verified_at = case when not email_changed then users.email_verified_at end
+        ${password
+          ? sql`, password_hash = ${password.to}, ${raised(sql, 'password_changed', password.keptSessionId)}`
+          : sql``}
+      from before
+      where users.id = before.id ${password ? sql`and password_hash is not distinct from ${password.from}` : sql``}
+      returning ${accountColumns(sql)}, email_changed as "emailChanged",
+        case when email_changed and before.email_verified_at is not null then before.email end as "oldVerifiedEmail"
+    ), dead_links as (
+      delete from mailed_links using changed
+      where user_id = changed.id
+        and (purpose = 'recovery' and ${password !== undefined} or "emailChanged" and mailed_links.email is not null)
+    )
+    select * from changed`
+  return row && { account: toAccount(row), emailChanged: row.emailChanged, oldVerifiedEmail: row.oldVerifiedEmail }
 }
 
 /** People whose username or display name begins so, by username; after this one. */

@@ -20,6 +20,8 @@ export const rooms = pgTable('rooms', {
   memberCount: integer('member_count').notNull().default(0),
   /** Raised with every change of members or roles: what a decision was based on, and is compared with. */
   membersVersion: bigint('members_version', { mode: 'number' }).notNull().default(0),
+  /** Raised with every ban, and every mute kept for somebody who left: a join that was decided before does not happen. */
+  entryVersion: bigint('entry_version', { mode: 'number' }).notNull().default(0),
   epoch: uuid().notNull().default(sql`gen_random_uuid()`)
 }, (table) => [
   index('rooms_directory').on(sql`lower(${table.name})`, table.id).where(sql`${table.kind} = 'public'`)
@@ -35,8 +37,30 @@ export const members = pgTable('members', {
   joinedAt: timestamp('joined_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   readSeq: bigint('read_seq', { mode: 'number' }).notNull().default(0),
   /** The room's message count at `read_seq`. */
-  readMessages: bigint('read_messages', { mode: 'number' }).notNull().default(0)
+  readMessages: bigint('read_messages', { mode: 'number' }).notNull().default(0),
+  /** Until then this member reads and does not speak; the end of the year 9999: until it is lifted. */
+  mutedUntil: timestamp('muted_until', { withTimezone: true, precision: 3 })
 }, (table) => [
   primaryKey({ columns: [table.roomId, table.userId] }),
   index('members_by_user').on(table.userId, table.roomId)
+])
+
+/** Who may not come in again until somebody lifts it. */
+export const bans = pgTable('bans', {
+  roomId: uuid('room_id').notNull().references(() => rooms.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id').notNull().references(() => users.id),
+  bannedBy: uuid('banned_by').notNull().references(() => users.id),
+  bannedAt: timestamp('banned_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  reason: text()
+}, (table) => [
+  primaryKey({ columns: [table.roomId, table.userId] })
+])
+
+/** Mutes of those who left while muted: leaving and coming back washes nothing off. */
+export const keptMutes = pgTable('kept_mutes', {
+  roomId: uuid('room_id').notNull().references(() => rooms.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id').notNull().references(() => users.id),
+  mutedUntil: timestamp('muted_until', { withTimezone: true, precision: 3 }).notNull()
+}, (table) => [
+  primaryKey({ columns: [table.roomId, table.userId] })
 ])

@@ -6,11 +6,22 @@ import { proxyUpgrade } from './proxy-upgrade.ts'
 import { refuseConnection } from './refused.ts'
 import { Upstreams, type Upstream } from './upstreams.ts'
 
+/** How long a request may take to arrive; see the nodes' own. Checked now and then. */
+export interface BalancerTimeouts {
+  headersMs: number
+  requestMs: number
+  checkMs: number
+}
+
 export interface BalancerOptions {
   port: number
   host: string
   nodes: Upstream[]
+  timeouts?: BalancerTimeouts
 }
+
+/** The node's, for the whole of a request, ends a little earlier: what it answers is passed on. */
+const standardTimeouts: BalancerTimeouts = { headersMs: 15_000, requestMs: 35_000, checkMs: 3000 }
 
 export interface Balancer {
   port: number
@@ -18,9 +29,13 @@ export interface Balancer {
 }
 
 /** A reverse proxy for the nodes: requests with an engine.io id go to its node, others take turns. */
-export async function startBalancer ({ port, host, nodes }: BalancerOptions): Promise<Balancer> {
+export async function startBalancer ({ port, host, nodes, timeouts = standardTimeouts }: BalancerOptions): Promise<Balancer> {
   const upstreams = new Upstreams(nodes)
-  const server = createServer((request, response) => proxyRequest(upstreams, request, response))
+  const { headersMs, requestMs, checkMs } = timeouts
+  const server = createServer(
+    { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs },
+    (request, response) => proxyRequest(upstreams, request, response)
+  )
   server.on('upgrade', (request, socket, head) => proxyUpgrade(upstreams, request, socket, head))
   server.on('clientError', refuseConnection)
   server.listen(port, host)

@@ -30,7 +30,7 @@ export function limitBacklog ({ conn }: ParleySocket, maxBytes: number, onFull: 
 }
 
 /** Without waiting for what the client would have to read first. */
-function cutOff (conn: ParleySocket['conn']): void {
+export function cutOff (conn: ParleySocket['conn']): void {
   conn.close(true)
   const { socket } = conn.transport as { socket?: { terminate?: () => void } }
   socket?.terminate?.()

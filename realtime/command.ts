@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { commands, ContractError, type CommandData, type CommandName, type CommandPayload } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { CommandLimit } from './command-limit.ts'
 import type { ParleySocket } from './server.ts'
 
 export interface Asking {
@@ -18,8 +19,15 @@ export type Handlers = { [Name in CommandName]: Handler<Name> }
 
 type AnyHandler = (payload: unknown, asking: Asking) => Promise<unknown>
 
+interface DispatcherDeps {
+  app: FastifyInstance
+  handlers: Partial<Handlers>
+  limit: CommandLimit
+  onAnswered: (command: string, code: string) => void
+}
+
 /** Answers every packet of a socket: checks it, calls its handler, and acks. Nothing a client sends goes unanswered. */
-export function createDispatcher (app: FastifyInstance, handlers: Partial<Handlers>, onAnswered: (command: string, code: string) => void) {
+export function createDispatcher ({ app, handlers, limit, onAnswered }: DispatcherDeps) {
   const validators = new Map(Object.entries(commands).map(([name, { payload }]) => [name, app.compileValidator(payload)]))
 
   async function run (name: string, args: unknown[], asking: Asking): Promise<unknown> {
@@ -35,7 +43,10 @@ export function createDispatcher (app: FastifyInstance, handlers: Partial<Handle
     const ack = typeof last === 'function' ? last as (answer: unknown) => void : undefined
     const args = ack ? packet.slice(0, -1) : packet
     const asking = { socket, actor: socket.data.actor }
-    const answered = socket.data.isReady ? run(name, args, asking) : socket.data.ready.then(() => run(name, args, asking))
+    const answered = limit(socket, name).then(async () => {
+      if (!socket.data.isReady) await socket.data.ready
+      return await run(name, args, asking)
+    })
     answered.then(
       (answer) => {
         const data = typeof answer === 'function' ? (answer as () => unknown)() : answer

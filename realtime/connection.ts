@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { ContractError, limits } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import { limitBacklog } from './backlog.ts'
-import type { Entrance } from './handshake.ts'
+import type { Entrance } from './entrance.ts'
 import type { Memberships } from './memberships.ts'
 import { sessionName, userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
@@ -53,7 +53,7 @@ export function createConnection ({ app, memberships, sessionEnd, entrance, disp
     // Its session ended during the handshake: it has gone again.
     if (!socket.connected) return
 
-    socket.data.ready = welcome(socket)
+    socket.data.ready = welcome(socket).finally(() => { entrance.ready(socket) })
     socket.data.ready.catch((error: unknown) => {
       // A plain client whose transport closes comes back by itself.
       app.toContractError(error, app.log)

@@ -1,17 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { ContractError } from '../contract/index.ts'
+import type { ConnectionCaps } from './connection-caps.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
 /**
  * Guards every request of Socket.IO's transports, not only the first: a page that may not call must not go on with a
- * connection that another has begun, and may not read answers as a script (JSONP), which needs no Origin.
+ * connection that another has begun, and may not read answers as a script (JSONP), which needs no Origin. Counts the
+ * connections of each address.
  */
-export function guardTransports (app: FastifyInstance, io: ParleyServer): void {
+export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: ConnectionCaps): void {
   function check (request: IncomingMessage): void {
     const query = new URLSearchParams(request.url?.split('?')[1])
     if (query.has('j')) throw new ContractError('request.invalid', { message: 'JSONP is not supported.' })
     const sid = query.get('sid')
+    if (sid === null) caps.requireRoom(app.addressOf(request))
     // A connection that was begun by such a page is told why when it enters the namespace.
     const first = sid === null ? undefined : clientsOf(io)[sid]?.request
     if (first && app.isAllowedOrigin(first)) app.requireAllowedOrigin(request)
@@ -21,35 +24,21 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer): void {
     try {
       check(request)
     } catch (error) {
-      const known = app.toContractError(error)
-      response.writeHead(known.status, { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' })
-      response.end(JSON.stringify(known.toAnswer()))
+      refuse(response, app.toContractError(error))
       return
     }
     next()
   })
+  io.engine.on('connection', (conn: ParleySocket['conn']) => { caps.opened(conn, app.addressOf(conn.request)) })
+}
+
+function refuse (response: ServerResponse, error: ContractError): void {
+  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' }
+  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
+  response.writeHead(error.status, headers)
+  response.end(JSON.stringify(error.toAnswer()))
 }
 
 function clientsOf (io: ParleyServer): Record<string, { request: IncomingMessage } | undefined> {
   return (io.engine as unknown as { clients: Record<string, { request: IncomingMessage }> }).clients
 }
-
-/** Lets a connection enter the namespace once at a time: whoever asks again and again gets no second socket. */
-export function createEntrance () {
-  const entered = new WeakSet<ParleySocket['conn']>()
-  return {
-    /** @throws `request.invalid` */
-    enter ({ conn }: ParleySocket): void {
-      if (entered.has(conn)) {
-        conn.close()
-        throw new ContractError('request.invalid', { message: 'This connection has entered already.' })
-      }
-      entered.add(conn)
-    },
-    leave ({ conn }: ParleySocket): void {
-      entered.delete(conn)
-    }
-  }
-}
-
-export type Entrance = ReturnType<typeof createEntrance>

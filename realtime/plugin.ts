@@ -3,14 +3,19 @@ import { createShardedAdapter } from '@socket.io/redis-adapter'
 import fp from 'fastify-plugin'
 import { Server } from 'socket.io'
 import { ContractError, limits } from '../contract/index.ts'
+import type { Config } from '../plugins/config.ts'
+import { createAdmission } from './admission.ts'
 import { createAuthenticate, toConnectError } from './authenticate.ts'
+import { createCommandLimit } from './command-limit.ts'
 import { createConnection } from './connection.ts'
+import { createConnectionCaps } from './connection-caps.ts'
 import { createDelivery } from './delivery.ts'
 import { createDispatcher } from './command.ts'
 import { createDrain } from './drain.ts'
+import { createEntrance } from './entrance.ts'
 import { Channels } from './feed/channels.ts'
 import { Feed } from './feed/feed.ts'
-import { createEntrance, guardTransports } from './handshake.ts'
+import { guardTransports } from './handshake.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { roomHandlers } from './handlers/rooms.ts'
 import { syncHandlers } from './handlers/sync.ts'
@@ -38,6 +43,19 @@ const checkMs = 2000
 /** How often a node looks for itself while nothing arrives from Redis. */
 const pollMs = 250
 
+const admittedAtOnce = 32
+const patienceMs = 2000
+/** A little less than `connectTimeout`. */
+const relaxedPatienceMs = 8000
+
+/**
+ * Who is let in at once is about the health of the node, so LIMITS=relaxed leaves it: a load that overran the node would
+ * show nothing. Only the line may be as long as a client can wait at all, because tests and load may not know how to come back.
+ */
+function admissionOptions ({ LIMITS }: Config) {
+  return { atOnce: admittedAtOnce, patienceMs: LIMITS === 'relaxed' ? relaxedPatienceMs : patienceMs }
+}
+
 /** Socket.IO on this node: who may connect, what they may ask, and what they are told. */
 export const realtimePlugin = fp(async (app) => {
   const { config, domain, redis } = app
@@ -62,7 +80,11 @@ export const realtimePlugin = fp(async (app) => {
 
   const drain = createDrain(io)
   const metrics = createRealtimeMetrics({
-    metrics: app.metrics, io, localRooms: () => feed.size, isHearing: () => channels.isAlive
+    metrics: app.metrics,
+    io,
+    localRooms: () => feed.size,
+    isHearing: () => channels.isAlive,
+    admissionsWaiting: () => admission.waiting
   })
   const channels = new Channels({
     redis,
@@ -126,15 +148,22 @@ export const realtimePlugin = fp(async (app) => {
   app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
-  const dispatch = createDispatcher(app, {
-    ...messageHandlers(domain),
-    ...roomHandlers(domain, feed, memberships),
-    ...syncHandlers(domain, feed, memberships),
-    ...typingHandlers(domain, channels, typing),
-    ...presenceHandlers(app.presence)
-  }, metrics.commandAnswered)
-  const entrance = createEntrance()
-  guardTransports(app, io)
+  const dispatch = createDispatcher({
+    app,
+    handlers: {
+      ...messageHandlers(domain),
+      ...roomHandlers(domain, feed, memberships),
+      ...syncHandlers(domain, feed, memberships),
+      ...typingHandlers(domain, channels, typing),
+      ...presenceHandlers(app.presence)
+    },
+    limit: createCommandLimit({ rate: app.rates.commands, costs: app.rates.commandCosts, onFlooded: metrics.socketFlooded }),
+    onAnswered: metrics.commandAnswered
+  })
+  const caps = createConnectionCaps({ perUser: app.rates.userConnections, perAddress: app.rates.addressConnections })
+  const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
+  const entrance = createEntrance({ admission, caps })
+  guardTransports(app, io, caps)
   io.use(createAuthenticate(app, entrance))
   // There is one namespace; whoever asks for another is told so.
   io.of(/^\/.+/).use((_socket, next) => { next(toConnectError(new ContractError('route.not_found'))) })
@@ -156,4 +185,4 @@ export const realtimePlugin = fp(async (app) => {
     channels.stop()
     await io.close()
   })
-}, { name: 'realtime', dependencies: ['config', 'health', 'metrics', 'presence', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })
+}, { name: 'realtime', dependencies: ['config', 'rates', 'client-address', 'health', 'metrics', 'presence', 'redis', 'domain', 'sessions', 'origins', 'validation', 'errors'] })

@@ -5,11 +5,18 @@ import { roomName } from '../names.ts'
 import type { Typing } from '../typing.ts'
 
 export function typingHandlers ({ access }: Domain, channels: Channels, typing: Typing): Pick<Handlers, 'typing:start' | 'typing:stop'> {
-  const say = (isTyping: boolean): Handlers['typing:start'] => async ({ roomId }, { actor, socket }) => {
-    // A socket that is in the room is its member's; for any other, find out why.
-    if (!socket.rooms.has(roomName(roomId))) await access.requireMember(actor, roomId)
-    typing.say(channels, roomId, actor.userId, isTyping)
-    return {}
+  return {
+    'typing:start': async ({ roomId }, { actor }) => {
+      await access.requireSpeaker(actor, roomId)
+      typing.say(channels, roomId, actor.userId, true)
+      return {}
+    },
+
+    'typing:stop': async ({ roomId }, { actor, socket }) => {
+      // A socket that is in the room is its member's; for any other, find out why.
+      if (!socket.rooms.has(roomName(roomId))) await access.requireMember(actor, roomId)
+      typing.say(channels, roomId, actor.userId, false)
+      return {}
+    }
   }
-  return { 'typing:start': say(true), 'typing:stop': say(false) }
 }

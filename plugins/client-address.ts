@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import proxyAddr from '@fastify/proxy-addr'
+import { normalizeIP } from '@fastify/rate-limit'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whether what this peer says of others is believed. */
+    isTrustedProxy: (address: string, hop: number) => boolean
+    /**
+     * Whose address a request counts for: the client's, as far as trusted proxies tell it. Of IPv6 the network (/64) counts:
+     * a single client has all the addresses in it.
+     */
+    addressOf: (request: IncomingMessage) => string
+  }
+}
+
+/** Where requests come from, for REST and handshakes alike. */
+export const clientAddressPlugin = fp(async (app) => {
+  const proxies = app.config.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const isTrusted = proxyAddr.compile(proxies)
+
+  let isWarned = proxies.length > 0
+  function warnOfProxy ({ headers, socket }: IncomingMessage): void {
+    if (isWarned || headers['x-forwarded-for'] === undefined) return
+    isWarned = true
+    app.log.warn({ peer: socket.remoteAddress }, 'a request says that a proxy passed it on, and no proxy is trusted: ' +
+      'if one stands before this node, all clients behind it count as one address; name it in TRUST_PROXY')
+  }
+
+  app.decorate('isTrustedProxy', isTrusted)
+  app.decorate('addressOf', (request) => {
+    warnOfProxy(request)
+    const address = proxyAddr(request, isTrusted)
+    // A proxy may pass on what is no address at all.
+    return normalizeIP(isIP(address) === 0 ? request.socket.remoteAddress ?? '' : address)
+  })
+}, { name: 'client-address', dependencies: ['config'] })

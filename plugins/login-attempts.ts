@@ -1,0 +1,19 @@
+import fp from 'fastify-plugin'
+import { createLoginAttempts, type LoginAttempts } from './login-attempts/attempts.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Everything that tells whether a password is right is asked through this. */
+    loginAttempts: LoginAttempts
+  }
+}
+
+/** Nobody tries passwords one after another. */
+export const loginAttemptsPlugin = fp(async (app) => {
+  app.decorate('loginAttempts', createLoginAttempts({
+    redis: app.redis,
+    perAccount: app.rates.loginFailures,
+    perAddress: app.rates.addressLoginFailures,
+    onKept: (error) => { app.log.warn({ err: error }, 'a right password stays counted as a wrong one for a minute') }
+  }))
+}, { name: 'login-attempts', dependencies: ['rates', 'redis'] })

@@ -1,0 +1,10 @@
+/** How long a request may take to arrive. Answering takes as long as it takes: a poll waits for what there is to say. */
+export interface RequestTimeouts {
+  headersMs: number
+  /** The whole of it, with its body. */
+  requestMs: number
+  /** How often those that are late are looked for. */
+  checkMs: number
+}
+
+export const requestTimeouts: RequestTimeouts = { headersMs: 15_000, requestMs: 30_000, checkMs: 3000 }

@@ -1,0 +1,40 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { ContractError } from '../contract/index.ts'
+import { cutOff } from './backlog.ts'
+import type { ParleySocket } from './server.ts'
+
+export interface CommandLimitOptions {
+  /** What the commands of all of a user's sockets here may cost. */
+  rate: { most: number, windowMs: number }
+  /** What a command costs where that is not 1. */
+  costs: Partial<Record<string, number>>
+  onFlooded: () => void
+}
+
+/** So many times the rate within a window: whoever does not listen to refusals is not answered any more. */
+const floodTimes = 10
+
+/**
+ * Bounds what a user may ask of a node, whichever sockets they ask by: coming back does not begin a new budget.
+ *
+ * The limiter answers by a promise, each as many steps later as any other: commands stay in the order in which they came.
+ */
+export function createCommandLimit ({ rate, costs, onFlooded }: CommandLimitOptions) {
+  const limiter = new RateLimiterMemory({ points: rate.most, duration: rate.windowMs / 1000 })
+
+  /** @throws `rate.limited` */
+  return async (socket: ParleySocket, command: string): Promise<void> => {
+    try {
+      await limiter.consume(socket.data.actor.userId, costs[command])
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error
+      if (error.consumedPoints > rate.most * floodTimes && socket.connected) {
+        onFlooded()
+        cutOff(socket.conn)
+      }
+      throw new ContractError('rate.limited', { retryAfterMs: error.msBeforeNext })
+    }
+  }
+}
+
+export type CommandLimit = ReturnType<typeof createCommandLimit>

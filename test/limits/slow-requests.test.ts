@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import t from 'tap'
+import { buildApp } from '../../app.ts'
+import { startBalancer } from '../../cluster/balancer.ts'
+import { readConfig } from '../../plugins/config.ts'
+import { testEnvironment, type Address } from '../helpers/node.ts'
+import { person } from '../helpers/person.ts'
+import { createStores, type Ending } from '../helpers/stores.ts'
+
+const timeouts = { headersMs: 400, requestMs: 800, checkMs: 50 }
+
+interface Impatient extends Address {
+  /** What was logged as a failure of the node's. */
+  errors: unknown[]
+}
+
+/** A node that waits for nobody, and what it logs. */
+async function startImpatientNode (t: Ending): Promise<Impatient> {
+  const config = readConfig(testEnvironment(await createStores(t)))
+  const app = await buildApp({ config, timeouts })
+  const errors: unknown[] = []
+  app.log.error = (fields: unknown) => { errors.push(fields) }
+  t.teardown(() => app.close())
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, name: config.NODE_NAME, sockets: new Set(), errors }
+}
+
+async function startImpatientBalancer (t: Ending, node: Address): Promise<Address> {
+  const balancer = await startBalancer({ host: '127.0.0.1', port: 0, nodes: [node], timeouts })
+  t.teardown(() => balancer.close())
+  return { url: `http://127.0.0.1:${balancer.port}`, name: node.name, sockets: new Set() }
+}
+
+/** Sends this much, and then nothing; resolves with all that is answered until it is closed. */
+async function sendOnly (t: Ending, { url }: Address, text: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket: Socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  let heard = ''
+  socket.on('data', (part) => { heard += part.toString() })
+  socket.write(text)
+  await once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
+  return heard
+}
+
+const halfHeaders = 'POST /api/auth/login HTTP/1.1\r\nHost: parley\r\nContent-'
+const halfBody = 'POST /api/auth/login HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"username":'
+
+for (const [where, start] of [
+  ['a node', async (_t: Ending, node: Address) => node], ['the balancer', startImpatientBalancer]
+] as const) {
+  t.test(`whoever sends slowly is answered request.timeout by ${where}; polls and websockets go on`, async (t) => {
+    const node = await startImpatientNode(t)
+    const door = await start(t, node)
+    const alice = await person(node, 'alice')
+    const socket = await alice.at(door).connect()
+    const polling = await alice.at(door).connect({ transports: ['polling'] })
+
+    const answers = await Promise.all([sendOnly(t, door, halfHeaders), sendOnly(t, door, halfBody)])
+
+    for (const answer of answers) {
+      t.match(answer, /^HTTP\/1.1 408 /)
+      t.match(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''), { error: { code: 'request.timeout', retryable: true } })
+    }
+    // Both are older than what was cut off, and one has had a request open all the while.
+    for (const { client } of [socket, polling]) {
+      t.ok(client.connected)
+      t.ok((await (client === socket.client ? socket : polling).ask('presence:set', { status: 'away' })).ok)
+    }
+    t.notOk([...socket.received, ...polling.received].some(({ event }) => event === 'disconnect'))
+    t.same(node.errors, [], 'and it is no failure of the server\'s')
+    for (const { client } of [socket, polling]) client.disconnect()
+  })
+}

@@ -2,7 +2,6 @@ import { isIP } from 'node:net'
 import { Authenticator } from '@fastify/passport'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Strategy as LocalStrategy } from 'passport-local'
 import { ContractError } from '../contract/index.ts'
 import type { Verified } from '../domain/accounts.ts'
 import type { LiveSession } from '../domain/session.ts'
@@ -35,9 +34,6 @@ export interface SignedIn extends Verified {
 export const passportPlugin = fp(async (app) => {
   const passport = new Authenticator()
   passport.registerUserSerializer(async ({ account }: Verified) => account.id)
-  passport.use(new LocalStrategy((username, password, done) => {
-    app.domain.accounts.verifyCredentials(username, password).then((verified) => done(null, verified ?? false), done)
-  }))
   await app.register(passport.initialize())
 
   async function verify (strategy: string, request: FastifyRequest, reply: FastifyReply): Promise<Verified> {

@@ -3,7 +3,7 @@ import { onStopSignals } from '../../cluster/stop-signals.ts'
 import { help, readOptions, type Options } from './options.ts'
 import { prove } from './prove.ts'
 import { toPage } from './report/page.ts'
-import { formatCounts, formatFaults } from './report/table.ts'
+import { formatCounts, formatFaults, formatPromises } from './report/table.ts'
 import { formatViolations } from './report/violations.ts'
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
@@ -19,7 +19,7 @@ async function main (options: Options): Promise<boolean> {
     stopping.abort(new Error('The run was given up.'))
     process.exit(130) // The cluster ends with us.
   }
-  print(`\n${formatFaults(report.faults)}\n\n${formatCounts(report)}\n`)
+  print(`\n${formatFaults(report.faults)}\n\n${formatPromises(report.promises)}\n\n${formatCounts(report)}\n`)
   if (!report.isKept) print(`${formatViolations(report.violations)}\n`)
   if (report.dataDir !== undefined) print(`The data and the log of the cluster were kept in ${report.dataDir}.`)
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify(report, null, 2))

@@ -16,7 +16,8 @@ export interface Options {
 
 const names = faults.map(({ name }) => name)
 
-export const help = `Starts a cluster of its own, lets people talk on it, breaks things, and checks what everybody saw.
+export const help = `Starts a cluster of its own, lets people talk, sign in and out, come and go on it, breaks things, and checks what everybody
+saw: messages (D), sessions (S) and presence (P), as docs/guarantees.md promises them.
 
   npm run prove -- [options]
 

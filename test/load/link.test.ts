@@ -91,3 +91,16 @@ t.test('a forgetful link drops the notices of rooms, whole, and nothing else', a
   far.write(notice)
   t.equal(await heard(near), notice)
 })
+
+t.test('an endless link drops the news that a session has ended, and nothing else', async (t) => {
+  const { link, use } = await setUp(t, 'redis')
+  const told = (event: string): string => {
+    const [channel, message] = ['parley:adapter#/#', JSON.stringify({ uid: 'n1', type: 6, data: { packet: [event, 'id', 'logout'] } })]
+    return `*3\r\n$8\r\nsmessage\r\n$${channel.length}\r\n${channel}\r\n$${message.length}\r\n${message}\r\n`
+  }
+  const { near, far } = await use()
+  link.mode = 'endless'
+  far.write(told('session:ended') + told('membership:changed') + told('session:ended'))
+  t.equal(await heard(near), told('membership:changed'))
+  t.equal(link.forgotten, 2)
+})

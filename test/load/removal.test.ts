@@ -41,3 +41,17 @@ t.test('in the end every connection is in the rooms that the database says', asy
   world.join(world.carol)
   t.same(kindsOf([world.ready(0), world.live(...before), world.left()], world.events), ['membership'], 'never let in')
 })
+
+t.test('whoever is removed before they could ask for what they had missed lacks it, and nobody else does', async (t) => {
+  const { world, before, kindsOf } = removal()
+  const [joined, ...others] = before
+  const missed = others.slice(0, -1)
+  const last = others.slice(-1)
+  const log = [...joined ? [joined] : [], ...last]
+  const cutShort = [world.ready(1 + missed.length), world.live(...last), world.left()]
+  t.same(kindsOf(cutShort, log), [])
+  t.same(kindsOf([...cutShort.slice(0, 1), world.synced(1, missed, 1 + missed.length), ...cutShort.slice(1)], log), ['gap'], 'it had been given them')
+  t.same(kindsOf([world.ready(1), world.live(...last), world.left()], log), ['gap'], 'they came after it was there')
+  world.join(world.carol)
+  t.ok(kindsOf(cutShort, log).includes('gap'), 'who is let in again can ask')
+})

@@ -3,7 +3,7 @@ import { findDeliveries, summarize, toTimeline } from '../../load/prove/measures
 import { percentile } from '../../load/prove/percentile.ts'
 import { toPage } from '../../load/prove/report/page.ts'
 import type { FaultResult, Report } from '../../load/prove/report/report.ts'
-import { formatFaults, formatTable } from '../../load/prove/report/table.ts'
+import { formatFaults, formatPromises, formatTable } from '../../load/prove/report/table.ts'
 import { addContext, formatViolations } from '../../load/prove/report/violations.ts'
 import { SmallWorld } from './world.ts'
 
@@ -23,6 +23,17 @@ t.test('the table of faults says how often, how long, and whether that was in ti
     'cut-redis      1       never  never    0.01 s  0.01 s   BROKEN'
   ].join('\n'))
   t.equal(formatTable([]), '')
+})
+
+t.test('the table of sessions and presence says how often, how long, and whether that is what was promised', async (t) => {
+  t.equal(formatPromises([
+    { promise: 'S1', what: 'sockets closed', count: 7, p50: 12, p99: 1500, max: 1500, isKept: false },
+    { promise: 'P2', what: 'shown offline', count: 0, p50: null, p99: null, max: null, isKept: true }
+  ]), [
+    'sessions and presence  times    p50     p99     max  verdict',
+    'S1  sockets closed         7  12 ms  1.50 s  1.50 s   BROKEN',
+    'P2  shown offline          0      –       –       –     kept'
+  ].join('\n'))
 })
 
 /** Bob heard everything half a second after it was asked for, and carol, who came late, all at once. */
@@ -77,6 +88,7 @@ t.test('the page needs nothing beside itself, and shows words as words', async (
     ackMs: nothing,
     deliveryMs: nothing,
     faults: [kill, never],
+    promises: [{ promise: 'S1', what: 'sockets closed, all well', count: 7, p50: 12, p99: 40, max: 41, isKept: true }],
     violations: [{ kind: 'lost', sentence: 'It is <gone>.' }],
     timeline: toTimeline({ commands: history.commands, deliveries, startedAt, connects: [] })
   }
@@ -84,5 +96,6 @@ t.test('the page needs nothing beside itself, and shows words as words', async (
   t.notMatch(page, /<script|src=|href=|@import|<gone>|NaN|undefined/)
   t.match(page, /It is &#60;gone&#62;/)
   t.match(page, /<polyline class="p99" points="[\d., ]+">/)
+  t.match(page, /S1 {2}sockets closed, all well +7 +12 ms +40 ms +41 ms +kept/)
   t.match(page, /kill-node \(n1 &#60;n2&#62;\) at 1\.0 s, healed after 1\.23 s/)
 })

@@ -15,6 +15,20 @@ export const violationKinds = {
   incomplete: 'D2',
   afterRemoval: 'S4',
   membership: 'S4',
+  slowEnd: 'S1',
+  unsaidEnd: 'S1',
+  lateEnd: 'S2',
+  divided: 'S2',
+  letIn: 'S3',
+  outlived: 'S3',
+  sameSession: 'S3',
+  lostSession: 'R1',
+  falseOffline: 'P1',
+  ghost: 'P1',
+  unseen: 'P1',
+  wentBack: 'P1',
+  flicker: 'P2',
+  knownUnasked: 'P3',
   notHealed: 'D4',
   crashed: 'R1',
   serverError: 'R1'
@@ -28,6 +42,8 @@ export interface Violation {
   sentence: string
   roomId?: string
   seq?: number
+  /** When it was seen, in milliseconds since the epoch. */
+  at?: number
   /** Whose history it is. */
   client?: string
   /** The id of the command it is about. */

@@ -3,6 +3,7 @@ import type { RoomEvent } from '../../../contract/index.ts'
 import { CookieJar } from '../../../sdk/cookies.ts'
 import { createRest, type Rest } from '../../../sdk/rest.ts'
 import type { ClientHistory, CommandRecord, Outcome } from '../history.ts'
+import { staysOfConnections, type Stay } from '../presence/stays.ts'
 import { signIn, type Person } from './account.ts'
 import { attemptByRest, attemptBySocket } from './attempt.ts'
 import { BareSocket } from './bare-socket.ts'
@@ -43,6 +44,7 @@ export class BareClient implements Client {
 
   get isConnected (): boolean { return this.#socket?.isReady ?? false }
   get node (): string | undefined { return this.#socket?.node }
+  get stays (): Stay[] { return staysOfConnections(this.userId, this.history.connections) }
   get connectionCount (): number { return this.history.connections.length }
   get roomIds (): ReadonlySet<string> { return this.#socket?.roomIds ?? new Set() }
 

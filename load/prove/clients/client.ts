@@ -1,4 +1,5 @@
 import type { ClientHistory, CommandRecord } from '../history.ts'
+import type { Stay } from '../presence/stays.ts'
 
 /** One device of one person, of either kind. */
 export interface Client {
@@ -10,6 +11,8 @@ export interface Client {
   readonly isConnected: boolean
   /** The node that it is connected to, or was last. */
   readonly node: string | undefined
+  /** When it was connected, and where. */
+  readonly stays: Stay[]
   /** Connections so far. */
   readonly connectionCount: number
   /** Times that it asked for what it had missed. */

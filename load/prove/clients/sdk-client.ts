@@ -1,6 +1,7 @@
 import type { RoomEvent } from '../../../contract/index.ts'
-import { createParley, ParleyError, type Parley, type Room } from '../../../sdk/index.ts'
+import { createParley, ParleyError, type ClientState, type Parley, type Room } from '../../../sdk/index.ts'
 import type { Attempt, ClientHistory, CommandRecord, LoggedEvent } from '../history.ts'
+import type { Stay } from '../presence/stays.ts'
 import { persist, type Person } from './account.ts'
 import type { Client } from './client.ts'
 import type { ClientOptions } from './options.ts'
@@ -11,6 +12,7 @@ export class SdkClient implements Client {
   readonly name: string
   readonly userId: string
   readonly history: ClientHistory
+  readonly stays: Stay[] = []
   connectionCount = 0
   readonly syncCount = 0
   readonly #options: ClientOptions
@@ -26,7 +28,7 @@ export class SdkClient implements Client {
     this.#options = options
     this.history = { name, userId: person.userId, kind: 'sdk', connections: [], logs: new Map(), resets: [] }
     this.#parley = createParley({ url: options.url, startAt: 'beginning', transports: options.transports, onError })
-    this.#parley.on('state', (state) => { if (state === 'online') this.connectionCount++ })
+    this.#parley.on('state', (state) => { this.#moved(state) })
     this.#parley.on('events', ({ room, events }) => { this.#take(room.id, events) })
     this.#parley.on('reset', ({ room }) => { this.history.resets.push({ at: Date.now(), roomId: room.id }) })
     this.#parley.on('signedOut', () => { this.start() })
@@ -84,6 +86,16 @@ export class SdkClient implements Client {
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error
     }
+  }
+
+  #moved (state: ClientState): void {
+    const last = this.stays.at(-1)
+    if (last && last.until === undefined && !this.#closed.signal.aborted) {
+      Object.assign(last, { until: Date.now(), how: state === 'signed-out' ? 'signedOut' : 'dropped' })
+    }
+    if (state !== 'online') return
+    this.connectionCount++
+    this.stays.push({ userId: this.userId, node: this.#parley.node ?? '', from: Date.now(), statuses: [] })
   }
 
   async #ask (room: Room, { kind, id, text = '', targetSeq = 0 }: CommandRecord): Promise<Answer> {

@@ -25,6 +25,8 @@ export interface Standing {
   mutedNodes?: string[]
   /** Nodes through which nothing is said meanwhile; the muted ones unless given. */
   silentNodes?: string[]
+  /** Nodes that do nothing while it stays, and what was done to them. */
+  asleep?: { nodes: string[], why: 'killed' | 'stopped' }
   /** It is over only when everybody has noticed, and has signed in again. */
   areAllSignedOut?: true
   lift?: () => void | Promise<void>

@@ -40,6 +40,14 @@ export const loseNotices: Fault = {
   }
 }
 
+export const loseEndings: Fault = {
+  name: 'lose-endings',
+  about: 'no node hears from another that a session has ended, while all else works',
+  duringMs: heardMs,
+  healMs: 10_000,
+  inject: async (world) => cut(world, world.cluster.nodes.map(({ name }) => name), 'redis', 'endless')
+}
+
 function cut ({ links, longestMs, random }: World, nodes: string[], store: keyof NodeLinks, mode: LinkMode): Standing {
   const set = (to: LinkMode): void => { for (const name of nodes) links.of(name)[store].mode = to }
   set(mode)

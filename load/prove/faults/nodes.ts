@@ -8,7 +8,7 @@ export const killNode: Fault = {
   async inject (world) {
     const { name, pid } = pickNode(world)
     end(world, name, pid, 'SIGKILL')
-    return { detail: name, holdMs: 0, mutedNodes: [name] }
+    return { detail: name, holdMs: 0, mutedNodes: [name], asleep: { nodes: [name], why: 'killed' } }
   }
 }
 
@@ -21,7 +21,8 @@ export const stopNode: Fault = {
     const { name, pid } = pickNode(world)
     const holdMs = world.random.between(Math.min(5000, world.longestMs), world.longestMs)
     process.kill(pid, 'SIGSTOP')
-    return { detail: name, holdMs, mutedNodes: [name], lift: () => { process.kill(pid, 'SIGCONT') } }
+    const lift = (): void => { process.kill(pid, 'SIGCONT') }
+    return { detail: name, holdMs, mutedNodes: [name], asleep: { nodes: [name], why: 'stopped' }, lift }
   }
 }
 

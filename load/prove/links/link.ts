@@ -7,8 +7,9 @@ import { ReplySplitter } from './resp.ts'
  * - `hanging`: nothing passes and nothing is refused, as when a cable is pulled; what was sent arrives late.
  * - `refusing`: connections are reset, and no new one is taken.
  * - `forgetful`: of what comes back, notices of rooms are dropped, and everything else passes.
+ * - `endless`: the same with the news that a session has ended.
  */
-export type LinkMode = 'open' | 'hanging' | 'refusing' | 'forgetful'
+export type LinkMode = 'open' | 'hanging' | 'refusing' | 'forgetful' | 'endless'
 
 interface Pair {
   near: Socket
@@ -105,7 +106,8 @@ export class Link {
   }
 
   #passOn (part: Buffer, near: Socket): void {
-    if (this.#mode === 'forgetful' && isNotice(part)) this.forgotten++
+    const isForgotten = (this.#mode === 'forgetful' && isNotice(part)) || (this.#mode === 'endless' && isEnding(part))
+    if (isForgotten) this.forgotten++
     else near.write(part)
   }
 }
@@ -114,4 +116,10 @@ export class Link {
 function isNotice (reply: Buffer): boolean {
   const head = reply.toString('latin1', 0, 120)
   return head.includes('smessage\r\n') && head.includes(':room:{')
+}
+
+/** What the nodes tell each other through Socket.IO's adapter: an event's name and what belongs to it, as JSON. */
+function isEnding (reply: Buffer): boolean {
+  const head = reply.toString('latin1', 0, 120)
+  return head.includes('smessage\r\n') && head.includes(':adapter') && reply.includes('"session:ended"')
 }

@@ -5,6 +5,7 @@ import type { History } from '../history.ts'
 import { findDeliveries, summarize, toTimeline, type Connects } from '../measures.ts'
 import type { Options } from '../options.ts'
 import type { Truth } from '../truth.ts'
+import type { PromiseResult } from './promises.ts'
 import type { FaultResult, Report } from './report.ts'
 
 interface Parts {
@@ -15,10 +16,11 @@ interface Parts {
   connects: Connects
   results: FaultResult[]
   truth: Truth
+  promises: PromiseResult[]
   violations: Violation[]
 }
 
-export function makeReport ({ options, startedAt, crowd, history, connects, results, truth, violations }: Parts): Report {
+export function makeReport ({ options, startedAt, crowd, history, connects, results, truth, promises, violations }: Parts): Report {
   const { clients } = crowd
   const { commands } = history
   const deliveries = findDeliveries(history, truth)
@@ -50,6 +52,7 @@ export function makeReport ({ options, startedAt, crowd, history, connects, resu
     ackMs: summarize(ackMs),
     deliveryMs: summarize(deliveries.map(({ latencyMs }) => latencyMs)),
     faults: results,
+    promises,
     violations,
     timeline: toTimeline({ commands, deliveries, connects, startedAt })
   }

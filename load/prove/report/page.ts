@@ -2,7 +2,7 @@ import { violationKinds } from '../check/index.ts'
 import { escape } from './escape.ts'
 import { drawTimeline } from './timeline.ts'
 import type { Report } from './report.ts'
-import { formatCounts, formatFaults } from './table.ts'
+import { formatCounts, formatFaults, formatPromises } from './table.ts'
 import { formatViolations } from './violations.ts'
 
 const style = `
@@ -18,7 +18,7 @@ const style = `
 
 /** A page that needs nothing beside itself. */
 export function toPage (report: Report): string {
-  const { isKept, seed, options, startedAt, durationMs, faults, violations } = report
+  const { isKept, seed, options, startedAt, durationMs, faults, promises, violations } = report
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Parley, proved: seed ${escape(seed)}</title><style>${style}</style>
@@ -26,6 +26,7 @@ export function toPage (report: Report): string {
 <p>Seed ${escape(seed)} · ${escape(startedAt)} · ${Math.round(durationMs / 1000)} s · ${options.nodes} nodes · ${options.people} people in ${options.rooms} rooms · ${faults.length} faults</p>
 <h2>Timeline</h2>${drawTimeline(report)}
 <h2>Faults</h2><pre>${escape(formatFaults(faults))}</pre>
+<h2>Sessions and presence</h2><pre>${escape(formatPromises(promises))}</pre>
 <h2>What happened</h2><pre>${escape(formatCounts(report))}</pre>
 <h2>Checked</h2><p>${Object.entries(violationKinds).map(([kind, promise]) => `${kind} (${promise})`).join(' · ')}</p>
 ${isKept ? '' : `<h2>Violations</h2><pre>${escape(formatViolations(violations))}</pre>`}

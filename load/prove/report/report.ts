@@ -1,6 +1,7 @@
 import type { Violation } from '../check/index.ts'
 import type { Moment } from '../measures.ts'
 import type { Options } from '../options.ts'
+import type { PromiseResult } from './promises.ts'
 
 /** One fault that was done, and what came of it. Times are milliseconds. */
 export interface FaultResult {
@@ -45,6 +46,7 @@ export interface Report {
   ackMs: { p50: number | null, p99: number | null, max: number | null }
   deliveryMs: { p50: number | null, p99: number | null, max: number | null }
   faults: FaultResult[]
+  promises: PromiseResult[]
   violations: Violation[]
   timeline: Moment[]
   /** Where the cluster's data and logs are, when they were kept. */

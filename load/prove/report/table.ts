@@ -1,5 +1,6 @@
 import { groupBy } from '../group.ts'
 import { percentile } from '../percentile.ts'
+import type { PromiseResult } from './promises.ts'
 import type { FaultResult, Report } from './report.ts'
 
 /** Rows of equal columns, the first to the left and the others to the right. */
@@ -31,6 +32,14 @@ function range (values: Array<number | null>): [string, string] {
 
 function seconds (ms: number | undefined): string {
   return ms === undefined ? 'never' : `${(ms / 1000).toFixed(2)} s`
+}
+
+/** Sessions and presence: what was promised, how often it was put to the test, and how long it took. */
+export function formatPromises (results: PromiseResult[]): string {
+  const time = (ms: number | null): string => ms === null ? '–' : ms < 1000 ? `${ms} ms` : seconds(ms)
+  const rows = results.map(({ promise, what, count, p50, p99, max, isKept }) =>
+    [`${promise}  ${what}`, String(count), time(p50), time(p99), time(max), isKept ? 'kept' : 'BROKEN'])
+  return formatTable([['sessions and presence', 'times', 'p50', 'p99', 'max', 'verdict'], ...rows])
 }
 
 export function formatCounts ({ counts, ackMs, deliveryMs }: Report): string {

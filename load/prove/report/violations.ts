@@ -13,13 +13,15 @@ export function addContext (violations: Violation[], history: History, truth: Tr
   const inSeconds = (at: number): string => `${((at - startedAt) / 1000).toFixed(2)} s`
   return violations.map((violation, index) => {
     if (index >= mostWithContext) return violation
-    const { roomId = '', seq, commandId, client } = violation
+    const { roomId = '', seq, commandId, client, at } = violation
     const event = truth.get(roomId)?.events[(seq ?? 0) - 1]
     const command = commands.get(commandId ?? event?.id ?? '')
     const context = [
+      ...(violation.context ?? []),
       ...(event ? [`in the database: ${JSON.stringify(event)}`] : []),
       ...(command ? [describeCommand(command, inSeconds)] : []),
       ...(seq === undefined ? [] : describeSightings(history, { roomId, seq, client }, inSeconds)),
+      ...(at === undefined ? [] : [`at ${inSeconds(at)}`, ...describeFaults(faults, at - startedAt)]),
       ...(event ? describeFaults(faults, new Date(event.at).getTime() - startedAt) : [])
     ]
     return { ...violation, context }

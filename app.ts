@@ -1,27 +1,40 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { limits } from './contract/index.ts'
 import { bodiesPlugin } from './plugins/bodies.ts'
+import { clientAddressPlugin } from './plugins/client-address.ts'
 import { closingPlugin } from './plugins/closing.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin, refuseConnection, refuseUrl } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
+import { oidcPlugin } from './plugins/oidc.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
+import { localStrategyPlugin } from './plugins/local-strategy.ts'
+import { loginAttemptsPlugin } from './plugins/login-attempts.ts'
+import { mailPlugin } from './plugins/mail.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { originsPlugin } from './plugins/origins.ts'
 import { passportPlugin } from './plugins/passport.ts'
+import { rateLimitsPlugin } from './plugins/rate-limits.ts'
+import { ratesPlugin } from './plugins/rates.ts'
 import { redisPlugin } from './plugins/redis.ts'
 import { requestSessionsPlugin } from './plugins/request-sessions.ts'
+import { requestTimeouts, type RequestTimeouts } from './plugins/request-timeouts.ts'
+import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
 import { validationPlugin } from './plugins/validation.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
 import { presencePlugin } from './realtime/presence/plugin.ts'
 import { authRoutes } from './routes/auth.ts'
+import { identityRoutes } from './routes/identities.ts'
 import { memberRoutes } from './routes/members.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { moderationRoutes } from './routes/moderation.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { presenceRoutes } from './routes/presence.ts'
+import { emailRoutes, recoveryRoutes } from './routes/recovery.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { userRoutes } from './routes/users.ts'
@@ -33,15 +46,19 @@ export interface AppOptions {
   config: Config
   /** Where to log; silent when left out. */
   logger?: FastifyBaseLogger
+  /** How long requests may take to arrive. */
+  timeouts?: RequestTimeouts
 }
 
 /** Builds a node of Parley: every capability, in the order in which they stand on each other. Opens no port. */
-export async function buildApp ({ config, logger }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp ({ config, logger, timeouts = requestTimeouts }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
     // Long enough to bring a large schema up to date.
     pluginTimeout: 120_000,
     bodyLimit: limits.payloadBytes,
+    requestTimeout: timeouts.requestMs,
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     trustProxy: config.TRUST_PROXY || false,
     genReqId: () => crypto.randomUUID(),
     frameworkErrors: refuseUrl,
@@ -50,9 +67,11 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
 
   // What everything stands on
   await app.register(configPlugin, { config })
+  await app.register(ratesPlugin)
   await app.register(closingPlugin)
   await app.register(metricsPlugin)
   await app.register(errorsPlugin)
+  await app.register(securityHeadersPlugin)
   await app.register(bodiesPlugin)
   await app.register(validationPlugin)
   await app.register(databasePlugin)
@@ -61,11 +80,14 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
   await app.register(healthPlugin)
 
   // The verbs
+  await app.register(mailPlugin)
   await app.register(domainPlugin)
 
   // Who is asking
+  await app.register(clientAddressPlugin)
   await app.register(originsPlugin)
   await app.register(sessionsPlugin)
+  await app.register(loginAttemptsPlugin)
 
   // Sockets
   await app.register(presencePlugin)
@@ -73,14 +95,22 @@ export async function buildApp ({ config, logger }: AppOptions): Promise<Fastify
 
   // REST
   await app.register(openapiPlugin)
+  await app.register(rateLimitsPlugin)
   await app.register(registrationRoutes, { prefix: '/api' })
+  await app.register(recoveryRoutes, { prefix: '/api' })
   await app.register(async (api) => {
     await api.register(requestSessionsPlugin)
     await api.register(passportPlugin)
+    await api.register(localStrategyPlugin)
+    if (config.OIDC) await api.register(oidcPlugin, { settings: config.OIDC })
     await api.register(authRoutes)
+    await api.register(identityRoutes)
+    await api.register(oidcRoutes)
+    await api.register(emailRoutes)
     await api.register(userRoutes)
     await api.register(roomRoutes)
     await api.register(memberRoutes)
+    await api.register(moderationRoutes)
     await api.register(messageRoutes)
     await api.register(presenceRoutes)
   }, { prefix: '/api' })

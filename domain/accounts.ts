@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { ContractError, invalidField, type Account, type User } from '../contract/index.ts'
+import { ContractError, type Account, type User } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { isUniqueViolation } from '../db/failures.ts'
 import { findAccountBySession } from '../db/queries/revocations.ts'
 import {
-  findAccount, findCredentials, findPasswordHash, findUser, insertUser, listUsers, renewPasswordHash, updateAccount
+  findAccount, findCredentials, findUser, insertUser, listUsers, renewPasswordHash, updateAccount,
+  type ChangedAccount
 } from '../db/queries/users.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, toPage } from './cursor.ts'
+import type { Letters } from './letters.ts'
 import type { Passwords } from './passwords.ts'
+import { createProve, wrongPassword } from './proof.ts'
 import type { LiveSession } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -16,6 +19,7 @@ export interface AccountsDeps {
   sql: Sql
   passwords: Passwords
   sessions: Sessions
+  letters: Letters
 }
 
 /** Somebody who has proved who they are. */
@@ -42,20 +46,28 @@ interface AccountChanges {
 const isUsername = (value: unknown): value is string => typeof value === 'string'
 
 /** Accounts, and people as others find them. */
-export function createAccounts ({ sql, passwords, sessions }: AccountsDeps) {
-  async function hashNewPassword (actor: Actor, password: string, currentPassword: string | undefined) {
-    if (currentPassword === undefined) throw invalidField('/currentPassword', 'is needed to set a new password')
-    const from = await findPasswordHash(sql, actor.userId) ?? null
-    const { matches } = await passwords.verify(currentPassword, from)
-    if (!matches || from === null) throw wrongPassword()
-    return { from, to: await passwords.hash(password), keptSessionId: actor.sessionId }
+export function createAccounts ({ sql, passwords, sessions, letters }: AccountsDeps) {
+  const prove = createProve({ sql, passwords })
+
+  /** Tells whom it concerns that an email is another one now. */
+  function announce ({ account, emailChanged, oldVerifiedEmail }: ChangedAccount): Account {
+    if (emailChanged) letters.sendVerification(account)
+    if (oldVerifiedEmail !== null) letters.sendEmailChanged(oldVerifiedEmail, account)
+    return account
+  }
+
+  async function isOtherEmail (actor: Actor, email: string | null): Promise<boolean> {
+    const account = await findAccount(sql, actor.userId)
+    return account?.email?.toLowerCase() !== email?.toLowerCase()
   }
 
   return {
     async register ({ username, password, displayName = username, email }: Registration): Promise<Account> {
       const passwordHash = await passwords.hash(password)
       try {
-        return await insertUser(sql, { id: randomUUID(), username, displayName, email: email ?? null, passwordHash })
+        const account = await insertUser(sql, { id: randomUUID(), username, displayName, email: email ?? null, passwordHash })
+        letters.sendVerification(account)
+        return account
       } catch (error) {
         if (isUniqueViolation(error, 'users_username_unique')) throw new ContractError('user.username_taken')
         throw error
@@ -68,6 +80,8 @@ export function createAccounts ({ sql, passwords, sessions }: AccountsDeps) {
       const { matches, renewed } = await passwords.verify(password, found?.passwordHash ?? null)
       if (!found || !matches) return null
       const { account, passwordHash, generation } = found
+      // A made-up password cannot match; an account without one has none.
+      if (passwordHash === null) return null
       if (renewed) await renewPasswordHash(sql, account.id, { from: passwordHash, to: renewed })
       return { account, generation }
     },
@@ -83,19 +97,25 @@ export function createAccounts ({ sql, passwords, sessions }: AccountsDeps) {
       return account
     },
 
-    /** A new password needs the current one, and ends all other sessions. */
-    async change (actor: Actor, { password, currentPassword, ...changes }: AccountChanges): Promise<Account> {
+    /** What changes how one gets into the account needs this. @throws `request.forbidden`, `session.invalid_credentials` */
+    prove,
+
+    /** A new password needs the current one and ends all other sessions. A new email needs proof, and is yet to be verified. */
+    async change (actor: Actor, { password, currentPassword, ...changes }: AccountChanges, signedInAt: number): Promise<Account> {
+      const proof = { currentPassword, signedInAt }
       if (password === undefined) {
-        const account = await updateAccount(sql, actor.userId, changes)
-        if (!account) throw new ContractError('session.required')
-        return account
+        if (changes.email !== undefined && await isOtherEmail(actor, changes.email)) await prove(actor, proof)
+        const changed = await updateAccount(sql, actor.userId, changes)
+        if (!changed) throw new ContractError('session.required')
+        return announce(changed)
       }
-      const hashes = await hashNewPassword(actor, password, currentPassword)
+      const from = await prove(actor, proof, { needsPassword: true })
+      const hashes = { from, to: await passwords.hash(password), keptSessionId: actor.sessionId }
       return await sessions.endOthers(actor, 'password_changed', async () => {
-        const account = await updateAccount(sql, actor.userId, { ...changes, password: hashes })
+        const changed = await updateAccount(sql, actor.userId, { ...changes, password: hashes })
         // Somebody else has changed it while we were hashing.
-        if (!account) throw wrongPassword()
-        return account
+        if (!changed) throw wrongPassword()
+        return announce(changed)
       })
     },
 
@@ -116,7 +136,3 @@ export function createAccounts ({ sql, passwords, sessions }: AccountsDeps) {
 }
 
 export type Accounts = ReturnType<typeof createAccounts>
-
-function wrongPassword (): ContractError {
-  return new ContractError('session.invalid_credentials', { message: 'The current password is wrong.' })
-}

@@ -2,11 +2,15 @@ import type { Database } from '../db/client.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createHistory } from './history.ts'
+import { createIdentities } from './identities.ts'
+import { createLetters, type Mailer } from './letters.ts'
 import { Log } from './log.ts'
 import { createMembers } from './members.ts'
 import { createMessages } from './messages.ts'
+import { createModeration } from './moderation.ts'
 import { createNotices } from './notices.ts'
 import { createPasswords } from './passwords.ts'
+import { createRecovery } from './recovery.ts'
 import { createRooms } from './rooms.ts'
 import type { SessionLifetimes, SessionStore } from './session.ts'
 import { createSessions } from './sessions.ts'
@@ -15,6 +19,8 @@ export interface DomainDeps {
   database: Database
   sessionStore: SessionStore
   sessionLifetimes: SessionLifetimes
+  /** Null where no way for letters is set up. */
+  mailer: Mailer | null
   /** The cheapest password hashes: for tests and load. */
   relaxed: boolean
   /** Told of a failure that no longer changes an outcome. */
@@ -22,19 +28,24 @@ export interface DomainDeps {
 }
 
 /** The verbs: whatever anybody can do, with who may and what it means. */
-export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, relaxed, report }: DomainDeps) {
+export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, mailer, relaxed, report }: DomainDeps) {
   const sessions = createSessions({ sql, store: sessionStore, lifetimes: sessionLifetimes, report })
+  const passwords = createPasswords({ relaxed })
+  const letters = createLetters({ sql, mailer })
   const log = new Log({ sql })
   const notices = createNotices()
   return {
     log,
     notices,
     sessions,
-    accounts: createAccounts({ sql, passwords: createPasswords({ relaxed }), sessions }),
+    accounts: createAccounts({ sql, passwords, sessions, letters }),
+    identities: createIdentities({ sql }),
+    recovery: createRecovery({ sql, passwords, sessions, letters }),
     access: createAccess({ sql }),
     rooms: createRooms({ sql, log, notices }),
     members: createMembers({ sql, log, notices }),
     messages: createMessages({ sql, log }),
+    moderation: createModeration({ sql, log }),
     history: createHistory({ sql })
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ContractError, type EndReason, type Session } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { insertRevocations, listDeadSessions, raiseSessionGeneration } from '../db/queries/revocations.ts'
+import { insertRevocations, listDeadSessions } from '../db/queries/revocations.ts'
+import { raiseSessionGeneration } from '../db/queries/session-generation.ts'
 import type { Actor } from './actor.ts'
 import { isDue, movedOn, toSession, type EndedSession, type LiveSession, type SessionLifetimes, type SessionStore } from './session.ts'
 
@@ -47,20 +48,31 @@ export function createSessions ({ sql, store, lifetimes, report }: SessionsDeps)
     for (const deletion of deletions) if (deletion.status === 'rejected') report(deletion.reason)
   }
 
+  /** Ends all sessions of a user but the kept one, if one is kept. */
+  async function endAllBut<T> (keptSessionId: string | null, userId: string, reason: EndReason, settle: () => Promise<T>): Promise<T> {
+    const sessions = (await store.listOf(userId)).filter(({ id }) => id !== keptSessionId)
+    const settled = await settle()
+    await finish(sessions, reason)
+    return settled
+  }
+
   /**
    * Ends all sessions of the actor but this one.
    *
    * @param settle does in Postgres what ends them, in one statement with whatever causes it.
    */
   async function endOthers<T> (actor: Actor, reason: EndReason, settle: () => Promise<T>): Promise<T> {
-    const others = (await store.listOf(actor.userId)).filter(({ id }) => id !== actor.sessionId)
-    const settled = await settle()
-    await finish(others, reason)
-    return settled
+    return await endAllBut(actor.sessionId, actor.userId, reason, settle)
+  }
+
+  /** Ends all sessions of a user, who need not have one; `settle` as for the others. */
+  async function endAll<T> (userId: string, reason: EndReason, settle: () => Promise<T>): Promise<T> {
+    return await endAllBut(null, userId, reason, settle)
   }
 
   return {
     endOthers,
+    endAll,
 
     /** Begins a session for somebody who has proved who they are. It lives once it is saved under its sid. */
     async begin ({ ip, userAgent, ...whose }: NewSession): Promise<LiveSession> {

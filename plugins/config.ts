@@ -1,6 +1,8 @@
 import { Ajv } from 'ajv'
 import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
+import { mailComplaint } from './mail/settings-complaint.ts'
+import { oidcComplaint, toOidcSettings, type OidcSettings } from './oidc/settings.ts'
 import { proxiesComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
 
 /** Every setting of a node, as environment variables. The example file and the operating guide are generated from this. */
@@ -18,9 +20,20 @@ export const settings = Type.Object({
   SESSION_MAX_SECONDS: Type.Integer({ minimum: 1, default: 30 * 86400, description: 'Every session ends after this time.' }),
   PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'Where browsers reach Parley; its origin is allowed.' })),
   ORIGINS: Type.String({ default: '', description: 'Other origins whose pages may call, separated by commas.' }),
+  OIDC_ISSUER: Type.Optional(Type.String({ description: 'An identity provider (OpenID Connect) to sign in with, such as https://id.example.com. Needs OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and PUBLIC_URL.' })),
+  OIDC_CLIENT_ID: Type.Optional(Type.String({ description: 'What the identity provider knows this server as. Register <PUBLIC_URL>/api/auth/oidc/callback there.' })),
+  OIDC_CLIENT_SECRET: Type.Optional(Type.String({ description: 'The secret that goes with it.' })),
+  OIDC_NAME: Type.Optional(Type.String({ maxLength: 64, description: 'What people read on the button; the host of OIDC_ISSUER when left out.' })),
+  OIDC_SCOPES: Type.String({ default: 'openid profile email', pattern: '^(\\S+ )*openid( \\S+)*$', description: 'What the identity provider is asked for, separated by spaces.' }),
   TRUST_PROXY: Type.String({ default: '', description: 'Proxies whose X-Forwarded-* headers are believed: addresses or networks separated by commas, or loopback.' }),
+  MAIL_URL: Type.Optional(Type.String({ pattern: '^smtps?://', description: 'The SMTP server for links that verify an email or recover an account, such as smtp://user:password@host:587. It needs MAIL_FROM and PUBLIC_URL.' })),
+  MAIL_FROM: Type.Optional(Type.String({ pattern: '^([^<>@\\r\\n]+ <[^\\s<>@,;]+@[^\\s<>@,;]+>|[^\\s<>@,;]+@[^\\s<>@,;]+)$', description: 'Who mail comes from, such as Parley <parley@example.com>.' })),
+  MAIL_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of MAIL_URL: where the same letters are posted as JSON, to be sent by a server of yours. It needs MAIL_WEBHOOK_SECRET and PUBLIC_URL.' })),
+  MAIL_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'Signs what is posted there: at least 32 random characters (openssl rand -hex 32).' })),
   PRESENCE_VISIBILITY: Type.Enum(['shared', 'everyone'], { default: 'shared', description: 'Who sees when somebody is online: people who share a room, or everyone.' }),
-  LIMITS: Type.Enum(['standard', 'relaxed'], { default: 'standard', description: 'relaxed is for tests and load: rates times 1,000 and the cheapest password hash.' }),
+  LIMITS: Type.Enum(['standard', 'relaxed'], { default: 'standard', description: 'relaxed is for tests and load: rates and connections times 1,000 and the cheapest password hash.' }),
+  USER_CONNECTIONS: Type.Integer({ minimum: 1, default: 100, description: 'Most sockets of one user on one node.' }),
+  ADDRESS_CONNECTIONS: Type.Integer({ minimum: 1, default: 1000, description: 'Most sockets from one address (of IPv6: one /64 network) on one node.' }),
   DRAIN_SECONDS: Type.Number({ minimum: 0, maximum: 600, default: 3, description: 'Over how long a node that stops sends its clients elsewhere.' }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'How much is logged.' })
 })
@@ -29,6 +42,8 @@ export interface Config extends Omit<Static<typeof settings>, 'SESSION_SECRET' |
   SESSION_SECRETS: string[]
   /** Origins beside the one a request came to. */
   ORIGINS: string[]
+  /** All that begins with OIDC_; null where people sign in with passwords only. */
+  OIDC: OidcSettings | null
 }
 
 declare module 'fastify' {
@@ -61,7 +76,7 @@ export function readConfig (environment: Record<string, unknown>): Config {
     throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
   }
   const malformed = urlComplaint('DATABASE_URL', given.DATABASE_URL) ?? urlComplaint('REDIS_URL', given.REDIS_URL) ??
-    proxiesComplaint(list(given.TRUST_PROXY))
+    proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
   if (malformed) throw new ConfigError(`Parley cannot start. ${malformed}`)
   const { SESSION_SECRET, ORIGINS, ...rest } = given
   if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {
@@ -71,7 +86,7 @@ export function readConfig (environment: Record<string, unknown>): Config {
   if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
     throw new ConfigError('Parley cannot start. SESSION_SECRET needs at least 32 characters in each part; make one with: openssl rand -hex 32')
   }
-  return { ...rest, SESSION_SECRETS: secrets, ORIGINS: list(ORIGINS) }
+  return { ...rest, SESSION_SECRETS: secrets, ORIGINS: list(ORIGINS), OIDC: toOidcSettings(given) }
 }
 
 /** The settings, for every other plugin. */

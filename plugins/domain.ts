@@ -15,6 +15,7 @@ export const domainPlugin = fp(async (app) => {
     database: app.database,
     sessionStore: app.sessionStore,
     sessionLifetimes: app.sessionLifetimes,
+    mailer: app.mailer,
     relaxed: app.config.LIMITS === 'relaxed',
     report: (error) => { app.log.error({ err: error }, 'something was left untidy') }
   })
@@ -27,4 +28,4 @@ export const domainPlugin = fp(async (app) => {
   domain.notices.listen({ roomDeleted: removeRemains })
   const timer = setInterval(removeRemains, remainsMs).unref()
   app.addHook('onClose', async () => { clearInterval(timer) })
-}, { name: 'domain', dependencies: ['database', 'redis', 'session-store'] })
+}, { name: 'domain', dependencies: ['database', 'redis', 'session-store', 'mail'] })

@@ -21,6 +21,7 @@ const refusals: Record<string, ContractError> = {
   FST_ERR_BAD_URL: new ContractError('request.invalid', { message: 'The URL is not well-formed.' }),
   FST_ERR_MAX_PARAM_LENGTH: new ContractError('request.invalid', { message: 'A part of the path is too long.' }),
   HPE_HEADER_OVERFLOW: new ContractError('request.too_large', { message: 'The headers are larger than this server accepts.' }),
+  ERR_HTTP_REQUEST_TIMEOUT: new ContractError('request.timeout'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ContractError('request.invalid', { message: 'The length of the body is not what was announced.' })
 }
 

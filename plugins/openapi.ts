@@ -15,7 +15,7 @@ const info = {
     'What sockets say is in [asyncapi.json](/docs/asyncapi.json).'
 }
 
-const answers: Record<string, string> = { 200: 'Done.', 201: 'Made.', 204: 'Done; there is nothing to say.', default: 'It failed.' }
+const answers: Record<string, string> = { 200: 'Done.', 201: 'Made.', 204: 'Done; there is nothing to say.', 302: 'Go on at `Location`.', default: 'It failed.' }
 
 /** The page loads nothing from elsewhere, and tells nobody of itself. */
 const contentSecurityPolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; object-src 'none'"

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import proxyAddr from '@fastify/proxy-addr'
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
@@ -27,12 +26,11 @@ const corsHeaders = {
 /** Who may call from a page of theirs: no cookie works for a page that is not known here. */
 export const originsPlugin = fp(async (app) => {
   const listed = listOrigins(app.config)
-  const isTrusted = proxyAddr.compile(trustedProxies(app.config))
 
   app.decorate('allowedOrigins', [...listed])
   app.decorate('isAllowedOrigin', (request) => {
     const { origin } = request.headers
-    return origin === undefined || listed.has(origin) || origin === originOf(request, isTrusted)
+    return origin === undefined || listed.has(origin) || origin === originOf(request, app.isTrustedProxy)
   })
 
   app.decorate('requireAllowedOrigin', (request, log = app.log) => {
@@ -56,11 +54,7 @@ export const originsPlugin = fp(async (app) => {
       app.requireAllowedOrigin(request.raw, request.log)
     }
   })
-}, { name: 'origins', dependencies: ['config', 'errors'] })
-
-function trustedProxies ({ TRUST_PROXY }: Config): string[] {
-  return TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== '')
-}
+}, { name: 'origins', dependencies: ['config', 'errors', 'client-address'] })
 
 function listOrigins ({ PUBLIC_URL, ORIGINS }: Config): Set<string> {
   const named = [...ORIGINS.map((url) => ['ORIGINS', url]), ...(PUBLIC_URL === undefined ? [] : [['PUBLIC_URL', PUBLIC_URL]])]

@@ -14,7 +14,12 @@ const patterns: Record<string, string> = {
   REDIS_PREFIX: 'must have 1 to 64 small letters, digits, _ or -',
   DATABASE_URL: 'must begin with postgres:// or postgresql://',
   REDIS_URL: 'must begin with redis:// or rediss://',
-  PUBLIC_URL: 'must begin with http:// or https://'
+  OIDC_NAME: 'must have at most 64 characters',
+  OIDC_SCOPES: 'must name scopes, with one space in between, openid among them',
+  PUBLIC_URL: 'must begin with http:// or https://',
+  MAIL_URL: 'must begin with smtp:// or smtps://',
+  MAIL_FROM: 'must be one address, such as parley@example.com or Parley <parley@example.com>',
+  MAIL_WEBHOOK_URL: 'must begin with http:// or https://'
 }
 
 /** What is wrong with a setting, in words for whoever sets it. The value is not shown: it may be secret. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { toSession } from '../domain/session.ts'
+import { guardPassword } from './guard-password.ts'
 import { route } from './route.ts'
 
 /** My account, and my devices. */
@@ -27,7 +28,10 @@ export async function authRoutes (app: FastifyInstance): Promise<void> {
     session: toSession(app.requireSession(request), true)
   }))
 
-  route(app, 'changeUser', async ({ actor, body }) => ({ user: await accounts.change(actor, body) }))
+  route(app, 'changeUser', async ({ actor, body, request }) => {
+    const { createdAt } = app.requireSession(request)
+    return { user: await guardPassword(app, request, body.currentPassword, () => accounts.change(actor, body, createdAt)) }
+  })
 
   route(app, 'listSessions', async ({ actor }) => ({ sessions: await sessions.list(actor) }))
 

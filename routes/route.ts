@@ -19,10 +19,10 @@ export interface Asked<Name extends CallName> {
 }
 
 type AnswerOf<Name extends CallName> = typeof calls[Name]['answers'] extends infer Answers
-  ? { [Status in keyof Answers]: StaticOr<Answers[Status], never> }[keyof Answers]
+  ? { [Status in keyof Answers]: Status extends 302 ? string : StaticOr<Answers[Status], never> }[keyof Answers]
   : never
 
-/** Registers one call of the contract. A call that is not open refuses whoever has no session. */
+/** Registers one call of the contract. A call that is not open refuses whoever has no session; one that sends on says where. */
 export function route<Name extends CallName> (
   app: FastifyInstance,
   name: Name,
@@ -34,12 +34,14 @@ export function route<Name extends CallName> (
     method: call.method,
     url: call.path,
     schema: toSchema(name, call),
+    ...(call.rate && { config: { rateLimit: app.rateLimitOf(call.rate) } }),
     ...(!call.open && { preValidation: async (request: FastifyRequest) => { app.requireActor(request) } }),
     handler: async (request, reply) => {
       reply.status(statuses[0] ?? 200)
       const actor = call.open ? undefined : app.requireActor(request)
       const { params, query, body } = request
-      return await handle({ params, query, body, actor, request, reply } as Asked<Name>)
+      const answer = await handle({ params, query, body, actor, request, reply } as Asked<Name>)
+      return 302 in call.answers ? await reply.redirect(answer) : answer
     }
   })
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { createAccounts } from '../../domain/accounts.ts'
+import { createLetters } from '../../domain/letters.ts'
 import { createPasswords } from '../../domain/passwords.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
@@ -118,6 +119,7 @@ t.test('an account takes its passwords from where it is told to', async (t) => {
   const accounts = createAccounts({
     sql: app.database.sql,
     sessions: app.domain.sessions,
+    letters: createLetters({ sql: app.database.sql, mailer: null }),
     passwords: { ...passwords, verify: (password, encoded) => { verified.push(encoded); return passwords.verify(password, encoded) } }
   })
   t.equal(await accounts.verifyCredentials('nobody', 'a password'), null)

@@ -14,7 +14,7 @@ t.test('whoever registers has an account, and is not signed in', async (t) => {
 
   t.equal(status, 201)
   t.match(body.user, { username: 'alice', displayName: 'Alice Liddell', email: 'alice@example.com' })
-  t.same(Object.keys(body.user).sort(), ['createdAt', 'displayName', 'email', 'id', 'username'])
+  t.same(Object.keys(body.user).sort(), ['createdAt', 'displayName', 'email', 'emailVerified', 'id', 'username'])
   t.equal(new Date(body.user.createdAt).toISOString(), body.user.createdAt)
   t.same(headers.getSetCookie(), [])
   t.equal((await alice.get('/auth/user')).body.error.code, 'session.required')

@@ -14,7 +14,7 @@ const [alice, bob] = await people(node, 'alice', 'bob')
 const room = await alice.makeRoom()
 await bob.join(room)
 const message = await alice.send(room, 'hello')
-const known = { roomId: room.id, userId: bob.id, sessionId: randomUUID(), seq: message.seq, replyTo: message.seq, after: 0 }
+const known = { roomId: room.id, userId: bob.id, sessionId: randomUUID(), seq: message.seq, replyTo: message.seq, after: 0, returnTo: '/' }
 const allCalls = Object.entries(calls as Record<string, Call>) as Array<[CallName, Call]>
 
 /** Why this is not the refusal that a bad request deserves; undefined when it is. */

@@ -37,6 +37,7 @@ export function makeSample (schema: Schema, known: Known = {}, name = ''): unkno
 
 function makeText ({ format, minLength = 0, maxLength = 20 }: Schema): string {
   if (format === 'uuid') return randomUUID()
+  if (format === 'date-time') return '2999-01-01T00:00:00.000Z'
   if (format === 'email') return 'somebody@example.com'
   return 'abcdefgh'.slice(0, maxLength).padEnd(minLength, 'x')
 }

@@ -63,8 +63,13 @@ t.test('every call that is not open refuses a stranger, with and without a cooki
   }
 })
 
-t.test('only signing in and registering are open', async (t) => {
-  t.same(allCalls.filter(([, { open }]) => open).map(([name]) => name).toSorted(), ['login', 'register'])
+t.test('only ways in are open', async (t) => {
+  const ways = [
+    'register', 'login', 'listMethods', 'beginOidc', 'finishOidc',
+    // With the token of a link, or to be sent one.
+    'requestRecovery', 'confirmRecovery', 'confirmEmail'
+  ]
+  t.same(allCalls.filter(([, { open }]) => open).map(([name]) => name).toSorted(), ways.toSorted())
 })
 
 for (const kind of kinds) {

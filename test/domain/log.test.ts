@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { createStores } from '../helpers/stores.ts'
-import { createWorld, untilSomebodyWaits } from './world.ts'
+import { createWorld, holdRoom, untilSomebodyWaits } from './world.ts'
 
 t.test('messages get the next seqs, and the sender has read their own', async (t) => {
   const { rooms, members, messages, history, user } = await createWorld(t)
@@ -156,29 +156,6 @@ t.test('a room that is held too long fails by itself; the other rooms of its bat
   // One after another they would wait 2 s each, and twice for the last.
   t.ok(tookMs < lane.length * 2000, `two waits for the lock, not one for each of ${lane.length} rooms: ${tookMs} ms`)
 })
-
-interface Holding {
-  letGo: () => Promise<void>
-}
-
-type World = Awaited<ReturnType<typeof createWorld>>
-
-/** Holds a room's lock in a transaction of its own, having done something in it. */
-async function holdRoom ({ sql }: Pick<World, 'sql'>, roomId: string, work?: (transaction: World['sql']) => Promise<void>): Promise<Holding> {
-  let letGo = () => {}
-  const isOver = new Promise<void>((resolve) => { letGo = resolve })
-  let done: Promise<unknown> = Promise.resolve()
-  await new Promise<void>((resolve, reject) => {
-    done = sql.begin(async (transaction) => {
-      await transaction`select from rooms where id = ${roomId} for update`
-      await work?.(transaction as unknown as World['sql'])
-      resolve()
-      await isOver
-    })
-    done.catch(reject)
-  })
-  return { async letGo () { letGo(); await done } }
-}
 
 t.test('whoever comes back has their own messages read, and those of others from before', async (t) => {
   const { rooms, members, messages, user } = await createWorld(t)

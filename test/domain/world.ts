@@ -5,6 +5,7 @@ import { createHistory } from '../../domain/history.ts'
 import { Log, type Committed } from '../../domain/log.ts'
 import { createMembers } from '../../domain/members.ts'
 import { createMessages } from '../../domain/messages.ts'
+import { createModeration } from '../../domain/moderation.ts'
 import { createNotices } from '../../domain/notices.ts'
 import { createRooms } from '../../domain/rooms.ts'
 import { createStores, type Ending, type Stores } from '../helpers/stores.ts'
@@ -28,6 +29,7 @@ export async function createWorld (t: Ending, stores?: Stores) {
     rooms: createRooms({ sql, log, notices }),
     members: createMembers({ sql, log, notices }),
     messages: createMessages({ sql, log }),
+    moderation: createModeration({ sql, log }),
     history: createHistory({ sql }),
 
     async user (username: string): Promise<Actor> {
@@ -47,4 +49,27 @@ export async function untilSomebodyWaits (sql: Awaited<ReturnType<typeof createW
     if (rows.length >= count) return
     if (Date.now() > deadline) throw new Error(`No ${count} statements came to wait for a lock within 5 s, but ${rows.length}.`)
   }
+}
+
+interface Holding {
+  letGo: () => Promise<void>
+}
+
+type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Holds a room's lock in a transaction of its own, having done something in it. */
+export async function holdRoom ({ sql }: Pick<World, 'sql'>, roomId: string, work?: (transaction: World['sql']) => Promise<void>): Promise<Holding> {
+  let letGo = () => {}
+  const isOver = new Promise<void>((resolve) => { letGo = resolve })
+  let done: Promise<unknown> = Promise.resolve()
+  await new Promise<void>((resolve, reject) => {
+    done = sql.begin(async (transaction) => {
+      await transaction`select from rooms where id = ${roomId} for update`
+      await work?.(transaction as unknown as World['sql'])
+      resolve()
+      await isOver
+    })
+    done.catch(reject)
+  })
+  return { async letGo () { letGo(); await done } }
 }

@@ -1,5 +1,5 @@
 import type {
-  Account, ErrorBody, Member, Message, Presence, PresenceCounts, Room, RoomEvent, RoomState, Session, User,
+  Account, Ban, ErrorBody, Member, Message, Presence, PresenceCounts, Room, RoomEvent, RoomState, Session, User,
 } from '../../contract/index.ts'
 import type { Address } from './node.ts'
 
@@ -14,6 +14,8 @@ export interface Body {
   rooms: (Room & RoomState)[]
   member: Member
   members: Member[]
+  ban: Ban
+  bans: Ban[]
   message: Message
   messages: Message[]
   event: RoomEvent

@@ -22,6 +22,8 @@ export const rules: Record<string, Rule> = {
   'server.ts': { imports: ['app.ts'] },
   // The launcher refuses at once what each of its nodes would refuse.
   'cluster/': { imports: ['plugins/config.ts'] },
+  // The administrator's command line stands beside the nodes, on the same database.
+  'admin/': { imports: ['domain/', 'db/'] },
   'sdk/': { imports: [], packages: { never: transports } },
   'web/': { imports: ['sdk/'], packages: { never: transports } },
   // The prover starts a cluster of its own to break.

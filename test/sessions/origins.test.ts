@@ -1,5 +1,6 @@
 import fastify from 'fastify'
 import t from 'tap'
+import { clientAddressPlugin } from '../../plugins/client-address.ts'
 import { configPlugin, readConfig } from '../../plugins/config.ts'
 import { errorsPlugin } from '../../plugins/errors.ts'
 import { originsPlugin } from '../../plugins/origins.ts'
@@ -85,6 +86,7 @@ t.test('scenario 25: an origin that is none keeps a node from starting, and is n
     const app = fastify()
     await app.register(configPlugin, { config: read(settings) })
     await app.register(errorsPlugin)
+    await app.register(clientAddressPlugin)
     await t.rejects(async () => { await app.register(originsPlugin) }, sentence)
   }
 })

@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import t from 'tap'
 import { createSessions } from '../../domain/sessions.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
@@ -74,6 +75,27 @@ t.test('S1 and scenario 3: a session that ends takes its sockets with it on ever
   await goodbyes([here, there])
 })
 
+t.test('S1: two hundred sockets of one session on three nodes end with it, told why, and do not come back', async (t) => {
+  const nodes = await startNodes(t, 3)
+  const [alice, bob] = [await person(nodes[0], 'alice'), await person(nodes[1], 'bob')]
+  const bobs = await bob.connect()
+  const sockets = await Promise.all(Array.from({ length: 200 }, (_, index) => alice.at(nodes[index % 3] as TestNode).connect()))
+
+  const { status } = await alice.at(nodes[1]).post('/auth/logout')
+  const endedAt = performance.now()
+  t.equal(status, 204)
+  const after = await Promise.all(sockets.map(async (socket) => {
+    const { reason } = await socket.next('session:ended', undefined, 10_000)
+    await socket.next('disconnect')
+    return { reason, ms: performance.now() - endedAt }
+  }))
+  t.same(new Set(after.map(({ reason }) => reason)), new Set(['logout']))
+  t.comment(`the last of them ${Math.max(...after.map(({ ms }) => ms)).toFixed(0)} ms after the logout was answered`)
+  for (const { app } of nodes) t.equal(app.realtime.io.sockets.sockets.size, app === nodes[1].app ? 1 : 0, 'only bob is left')
+  t.ok(bobs.client.connected)
+  t.match(await alice.socket({ cookie: 'sid=gone' }).refusal(), { code: 'session.required' })
+})
+
 t.test('S2: a socket ends with its session also when nobody told its node', async (t) => {
   const [here, there] = await startNodes(t, 2)
   const [alice, bob] = [await person(here, 'alice'), await person(here, 'bob')]
@@ -104,6 +126,23 @@ t.test('S2: also when a Redis failover has brought the session back', async (t) 
 
   t.same(await socket.next('session:ended', undefined, 10_000), { reason: 'revoked' })
   t.match(await alice.socket().refusal(), { code: 'session.required' })
+})
+
+t.test('S2: a re-check that comes between a new password and the note of why says why all the same', async (t) => {
+  const node = await startNode(t)
+  const laptop = await person(node, 'alice')
+  const phone = await person(node, 'alice')
+  const phones = await phone.connect()
+  const sql = postgres(node.stores.databaseUrl, { max: 1 })
+  t.teardown(() => sql.end())
+  const changing = await sql.begin(async (transaction) => {
+    await transaction`lock table revocations in exclusive mode`
+    // Wrapped, so that its answer is not waited for: it comes late, or says that it could not be finished.
+    const answer = { is: laptop.patch('/auth/user', { password: 'another password', currentPassword: laptop.password }) }
+    t.match(await phones.next('session:ended', undefined, 10_000), { reason: 'password_changed' })
+    return answer
+  })
+  t.ok([200, 503].includes((await changing.is).status))
 })
 
 t.test('scenario 6: a socket does not outlive its session', async (t) => {

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { route } from './route.ts'
+
+/** The way back in: who asks has no session, and none is looked for. */
+export async function recoveryRoutes (app: FastifyInstance): Promise<void> {
+  const { recovery } = app.domain
+
+  route(app, 'requestRecovery', async ({ body }) => {
+    await recovery.request(body)
+    return null
+  })
+
+  route(app, 'confirmRecovery', async ({ body }) => {
+    await recovery.confirm(body.token, body.password)
+    return null
+  })
+
+  // From a mail one may come with any browser.
+  route(app, 'confirmEmail', async ({ body }) => {
+    await recovery.confirmEmail(body.token)
+    return null
+  })
+}
+
+/** What the owner of an email asks for. */
+export async function emailRoutes (app: FastifyInstance): Promise<void> {
+  route(app, 'requestVerification', async ({ actor }) => {
+    await app.domain.recovery.requestVerification(actor)
+    return null
+  })
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What the kernel counts CPU time in, on every Linux that Node runs on. */
+const tickUs = 10_000
+
+/** The fields from behind the name, which may itself hold blanks and brackets: the first of them is the state, field 3. */
+function readStat (pid: number | string): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined // It has ended.
+  }
+}
+
+function sumOf (fields: string[], from: number, to: number): number {
+  return fields.slice(from, to).reduce((sum, field) => sum + Number(field), 0)
+}
+
+/** CPU-microseconds that a process has used, in user code and in the kernel; 0 when it is gone. */
+export function cpuOf (pid: number): number {
+  return sumOf(readStat(pid) ?? [], 11, 13) * tickUs
+}
+
+/** The same of a process with all below it, those of its children that have ended and were waited for included. */
+export function cpuOfFamily (pid: number): number {
+  const stats = new Map<number, string[]>()
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    const fields = /^\d+$/.test(name) ? readStat(name) : undefined
+    if (!fields) continue
+    const parent = Number(fields[1])
+    stats.set(Number(name), fields)
+    children.set(parent, [...children.get(parent) ?? [], Number(name)])
+  }
+  const sumBelow = (each: number): number =>
+    sumOf(stats.get(each) ?? [], 11, 15) * tickUs + (children.get(each) ?? []).reduce((sum, child) => sum + sumBelow(child), 0)
+  return sumBelow(pid)
+}
+
+/** CPU-microseconds that the whole machine has used: all but idle and waiting for disks. */
+export function cpuOfMachine (): number {
+  const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/) ?? []
+  return sumOf([user, nice, system, irq, softirq, steal].map((field) => field ?? '0'), 0, 6) * tickUs
+}

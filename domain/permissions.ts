@@ -9,7 +9,6 @@ export interface Permission extends Partial<Record<Role, true | readonly Role[]>
 
 const everyRole = ['owner', 'admin', 'member'] as const
 const belowOwner = ['admin', 'member'] as const
-const plainMembers = ['member'] as const
 
 /**
  * Who may do what in a room, and to members of which roles. Whoever is outside the room has no rank; giving a role
@@ -39,15 +38,15 @@ export const permissions = {
   },
   ban: {
     owner: everyRole,
-    admin: plainMembers,
+    admin: belowOwner,
     refusal: 'Only owners and admins may ban somebody, and see who is banned.',
-    rankRefusal: 'Only an owner may ban an owner or an admin.'
+    rankRefusal: 'Only an owner may ban an owner.'
   },
   mute: {
     owner: everyRole,
-    admin: plainMembers,
+    admin: belowOwner,
     refusal: 'Only owners and admins may mute somebody.',
-    rankRefusal: 'Only an owner may mute an owner or an admin.'
+    rankRefusal: 'Only an owner may mute an owner.'
   }
 } as const satisfies Record<string, Permission>
 

@@ -5,7 +5,7 @@ import type { Sql } from '../db/client.ts'
 import { appendRoomChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
 import { listMemberships } from '../db/queries/members.ts'
 import { deleteRemains, deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
-import { requireMember } from './access.ts'
+import { mutedRefusal, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
 import type { Log } from './log.ts'
@@ -91,6 +91,8 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       return await log.inTurn(roomId, () => untilSettled(async () => {
         const standing = await requireStanding(sql, roomId, { actorId: actor.userId, userId: actor.userId })
         checkMay(standing, 'changeRoom')
+        // A name is read by everybody.
+        if (standing.mutedUntilMs !== null) throw mutedRefusal(standing.mutedUntilMs)
         const room = await readRoom(roomId, actor.userId)
         const data = {
           ...(name !== undefined && name !== room.name && { name }),

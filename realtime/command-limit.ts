@@ -20,12 +20,13 @@ const floodTimes = 10
  * The limiter answers by a promise, each as many steps later as any other: commands stay in the order in which they came.
  */
 export function createCommandLimit ({ rate, costs, onFlooded }: CommandLimitOptions) {
+  const costOf = new Map(Object.entries(costs))
   const limiter = new RateLimiterMemory({ points: rate.most, duration: rate.windowMs / 1000 })
 
   /** @throws `rate.limited` */
   return async (socket: ParleySocket, command: string): Promise<void> => {
     try {
-      await limiter.consume(socket.data.actor.userId, costs[command])
+      await limiter.consume(socket.data.actor.userId, costOf.get(command))
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error
       if (error.consumedPoints > rate.most * floodTimes && socket.connected) {

@@ -4,6 +4,9 @@ import { ContractError } from '../contract/index.ts'
 import type { ConnectionCaps } from './connection-caps.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
+/** No page reads what a transport says as something else than it is. */
+const transportHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+
 /**
  * Guards every request of Socket.IO's transports, not only the first: a page that may not call must not go on with a
  * connection that another has begun, and may not read answers as a script (JSONP), which needs no Origin. Counts the
@@ -11,12 +14,11 @@ import type { ParleyServer, ParleySocket } from './server.ts'
  */
 export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: ConnectionCaps): void {
   function check (request: IncomingMessage): void {
-    const query = new URLSearchParams(request.url?.split('?')[1])
-    if (query.has('j')) throw new ContractError('request.invalid', { message: 'JSONP is not supported.' })
-    const sid = query.get('sid')
-    if (sid === null) caps.requireRoom(app.addressOf(request))
+    const { sid, j } = queryOf(request)
+    if (j !== undefined) throw new ContractError('request.invalid', { message: 'JSONP is not supported.' })
+    if (!sid) caps.requireRoom(app.addressOf(request))
     // A connection that was begun by such a page is told why when it enters the namespace.
-    const first = sid === null ? undefined : clientsOf(io)[sid]?.request
+    const first = sid ? clientsOf(io)[sid]?.request : undefined
     if (first && app.isAllowedOrigin(first)) app.requireAllowedOrigin(request)
   }
 
@@ -29,11 +31,17 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     }
     next()
   })
+  io.engine.on('headers', (headers: OutgoingHttpHeaders) => { Object.assign(headers, transportHeaders) })
   io.engine.on('connection', (conn: ParleySocket['conn']) => { caps.opened(conn, app.addressOf(conn.request)) })
 }
 
+/** As engine.io has read it, which decides by it: another reading of the same URL would let something past. */
+function queryOf (request: IncomingMessage): { sid?: string, j?: string } {
+  return (request as IncomingMessage & { _query: { sid?: string, j?: string } })._query
+}
+
 function refuse (response: ServerResponse, error: ContractError): void {
-  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' }
+  const headers: OutgoingHttpHeaders = { ...transportHeaders, 'content-type': 'application/json; charset=utf-8' }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
   response.writeHead(error.status, headers)
   response.end(JSON.stringify(error.toAnswer()))

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createShardedAdapter } from '@socket.io/redis-adapter'
 import fp from 'fastify-plugin'
-import { Server } from 'socket.io'
+import { Server, type Namespace } from 'socket.io'
+import { Adapter } from 'socket.io-adapter'
 import { ContractError, limits } from '../contract/index.ts'
 import type { Config } from '../plugins/config.ts'
 import { createAdmission } from './admission.ts'
@@ -59,6 +60,11 @@ function admissionOptions ({ LIMITS }: Config) {
 /** Socket.IO on this node: who may connect, what they may ask, and what they are told. */
 export const realtimePlugin = fp(async (app) => {
   const { config, domain, redis } = app
+  const shared = createShardedAdapter(redis.commands, redis.subscriber, {
+    channelPrefix: redis.name('adapter'),
+    // Few channels, all subscribed before the node is ready: the other mode loses what follows a join at once.
+    subscriptionMode: 'static'
+  })
   const io: ParleyServer = new Server(app.server, {
     serveClient: false,
     cleanupEmptyChildNamespaces: true,
@@ -69,11 +75,9 @@ export const realtimePlugin = fp(async (app) => {
     // Refused so, also a plain client tries again, and the balancer sends it elsewhere.
     allowRequest: (_request, answer) => { answer(drain.isDraining ? 'draining' : null, !drain.isDraining) },
     cors: { origin: app.allowedOrigins, credentials: true },
-    adapter: createShardedAdapter(redis.commands, redis.subscriber, {
-      channelPrefix: redis.name('adapter'),
-      // Few channels, all subscribed before the node is ready: the other mode loses what follows a join at once.
-      subscriptionMode: 'static'
-    })
+    // A namespace that there is not is known for the time of its refusal: no reason to tell other nodes of it.
+    // No arrow: Socket.IO calls it with `new`.
+    adapter: function (namespace: Namespace) { return namespace.name === '/' ? shared(namespace) : new Adapter(namespace) }
   })
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
@@ -165,8 +169,11 @@ export const realtimePlugin = fp(async (app) => {
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
   io.use(createAuthenticate(app, entrance))
-  // There is one namespace; whoever asks for another is told so.
-  io.of(/^\/.+/).use((_socket, next) => { next(toConnectError(new ContractError('route.not_found'))) })
+  // There is one namespace; whoever asks for another is told so, once.
+  io.of(/^\/.+/).use((socket, next) => {
+    next(toConnectError(new ContractError('route.not_found')))
+    setImmediate(() => { socket.conn.close() })
+  })
   io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, onCutOff: metrics.socketCutOff }))
 
   app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })

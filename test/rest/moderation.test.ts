@@ -46,8 +46,8 @@ async function look (room: Room) {
 
 /** To whom of which standing each may do it; whoever is not named may not. Members' calls have a table of their own. */
 const may: Record<'ban' | 'mute', Record<Standing, Standing[]>> = {
-  ban: { owner: ['owner', 'admin', 'member', 'outsider'], admin: ['member', 'outsider'], member: [], outsider: [] },
-  mute: { owner: ['owner', 'admin', 'member'], admin: ['member'], member: [], outsider: [] }
+  ban: { owner: ['owner', 'admin', 'member', 'outsider'], admin: ['admin', 'member', 'outsider'], member: [], outsider: [] },
+  mute: { owner: ['owner', 'admin', 'member'], admin: ['admin', 'member'], member: [], outsider: [] }
 }
 
 for (const kind of ['public', 'private'] as const) {
@@ -216,6 +216,7 @@ t.test('nothing washes a mute off: leaving, a removal, a ban, another role', asy
   t.match((await ask(alice, 'putMember', room, bob, { role: 'admin' })).body.member, { role: 'admin', mutedUntil: later })
   t.same((await look(room)).last?.data, { userId: bob.id, role: 'admin' }, 'of which an old client hears as ever')
   t.equal(codeOf(await ask(bob, 'liftMute', room, bob)), 'request.forbidden', 'nor oneself')
+  t.equal((await bob.patch(`/rooms/${room.id}`, { name: 'what bob has to say' })).body.error.code, 'request.forbidden', 'nor by the name of the room')
   await ask(alice, 'liftMute', room, bob)
   await bob.leave(room)
   await bob.join(room)

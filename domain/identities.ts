@@ -9,6 +9,7 @@ import type { Actor } from './actor.ts'
 import { toLabel, toNewcomer, type Claims } from './newcomer.ts'
 import { untilSettled } from './retry.ts'
 import type { LiveSession } from './session.ts'
+import type { Sessions } from './sessions.ts'
 
 /** Somebody whom an identity provider vouches for. */
 export interface ProvenIdentity extends Subject {
@@ -16,7 +17,7 @@ export interface ProvenIdentity extends Subject {
 }
 
 /** Other ways to sign in than a password: who somebody is at an identity provider. */
-export function createIdentities ({ sql }: { sql: Sql }) {
+export function createIdentities ({ sql, sessions }: { sql: Sql, sessions: Sessions }) {
   return {
     /**
      * Whose account this is; made when there is none yet. An identity is never taken for an account because of its email
@@ -49,10 +50,13 @@ export function createIdentities ({ sql }: { sql: Sql }) {
       return { identities, hasPassword: typeof passwordHash === 'string' }
     },
 
-    async remove ({ userId }: Actor, identityId: string): Promise<void> {
-      if (await deleteIdentity(sql, userId, identityId)) return
-      const isMine = (await listIdentities(sql, userId)).some(({ id }) => id === identityId)
-      throw new ContractError(isMine ? 'identity.required' : 'identity.not_found')
+    /** Whoever had signed in by it is signed out, with all my other devices. */
+    async remove (actor: Actor, identityId: string): Promise<void> {
+      await sessions.endOthers(actor, 'revoked', async () => {
+        if (await deleteIdentity(sql, actor, identityId)) return
+        const isMine = (await listIdentities(sql, actor.userId)).some(({ id }) => id === identityId)
+        throw new ContractError(isMine ? 'identity.required' : 'identity.not_found')
+      })
     }
   }
 }

@@ -21,15 +21,22 @@ export interface DomainDeps {
   sessionLifetimes: SessionLifetimes
   /** Null where no way for letters is set up. */
   mailer: Mailer | null
+  /** Counts emails that a user sets. @throws `rate.limited` */
+  countEmailChange: (userId: string) => Promise<void>
   /** The cheapest password hashes: for tests and load. */
   relaxed: boolean
   /** Told of a failure that no longer changes an outcome. */
   report: (error: unknown) => void
 }
 
+/** Of one user. */
+const mostSessions = 100
+
 /** The verbs: whatever anybody can do, with who may and what it means. */
-export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, mailer, relaxed, report }: DomainDeps) {
-  const sessions = createSessions({ sql, store: sessionStore, lifetimes: sessionLifetimes, report })
+export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, mailer, countEmailChange, relaxed, report }: DomainDeps) {
+  const sessions = createSessions({
+    sql, store: sessionStore, lifetimes: sessionLifetimes, mostPerUser: relaxed ? 1000 * mostSessions : mostSessions, report
+  })
   const passwords = createPasswords({ relaxed })
   const letters = createLetters({ sql, mailer })
   const log = new Log({ sql })
@@ -38,8 +45,8 @@ export function createDomain ({ database: { sql }, sessionStore, sessionLifetime
     log,
     notices,
     sessions,
-    accounts: createAccounts({ sql, passwords, sessions, letters }),
-    identities: createIdentities({ sql }),
+    accounts: createAccounts({ sql, passwords, sessions, letters, countEmailChange }),
+    identities: createIdentities({ sql, sessions }),
     recovery: createRecovery({ sql, passwords, sessions, letters }),
     access: createAccess({ sql }),
     rooms: createRooms({ sql, log, notices }),

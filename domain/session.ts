@@ -41,8 +41,8 @@ export interface SessionStore {
   read: (sid: string) => Promise<LiveSession | null>
   /** The session; counts as use of it. */
   use: (sid: string) => Promise<LiveSession | null>
-  /** Enters it in the list of its user's sessions. */
-  enlist: (session: LiveSession) => Promise<void>
+  /** Enters it in the list of its user's sessions, and says how many that names now. */
+  enlist: (session: LiveSession) => Promise<number>
   listOf: (userId: string) => Promise<LiveSession[]>
   /** Deletes it, and for a minute keeps a request that had read it from saving it again. */
   end: (session: LiveSession, reason: EndReason) => Promise<void>

@@ -10,6 +10,8 @@ export interface SessionsDeps {
   sql: Sql
   store: SessionStore
   lifetimes: SessionLifetimes
+  /** Of one user; beyond them the one that was used least lately ends. */
+  mostPerUser: number
   /** Told of a failure that no longer changes the outcome. */
   report: (error: unknown) => void
 }
@@ -26,7 +28,7 @@ export interface NewSession {
 const renewalsAtOnce = 1000
 
 /** A user's sessions: one for each device that is signed in. */
-export function createSessions ({ sql, store, lifetimes, report }: SessionsDeps) {
+export function createSessions ({ sql, store, lifetimes, mostPerUser, report }: SessionsDeps) {
   const listeners: Array<(ended: EndedSession) => void> = []
 
   /** Those that live, by Redis and by Postgres. */
@@ -70,6 +72,13 @@ export function createSessions ({ sql, store, lifetimes, report }: SessionsDeps)
     return await endAllBut(null, userId, reason, settle)
   }
 
+  /** For one more that is about to live. */
+  async function makeRoom (userId: string): Promise<void> {
+    const sessions = await store.listOf(userId)
+    const excess = Math.max(0, sessions.length + 1 - mostPerUser)
+    await finish(sessions.toSorted((one, other) => one.lastSeenAt - other.lastSeenAt).slice(0, excess), 'revoked')
+  }
+
   return {
     endOthers,
     endAll,
@@ -80,7 +89,7 @@ export function createSessions ({ sql, store, lifetimes, report }: SessionsDeps)
       const device = { ip, userAgent: userAgent?.slice(0, 256) ?? null }
       const session = movedOn({ ...whose, ...device, id: randomUUID(), createdAt: at, lastSeenAt: at, expiresAt: at }, lifetimes, at)
       // Listed before it lives: no session may be missed by what ends them all.
-      await store.enlist(session)
+      if (await store.enlist(session) > mostPerUser) await makeRoom(session.userId)
       return session
     },
 

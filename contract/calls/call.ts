@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 
 /** What a call is limited to where it has a rate of its own, by the address it comes from. */
-export type CallRate = 'registrations' | 'mail'
+export type CallRate = 'registrations' | 'mail' | 'oidc'
 
 /** One REST call, under `/api`: everything either side needs to know of it. */
 export interface Call {

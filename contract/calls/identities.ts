@@ -22,6 +22,7 @@ export const identityCalls = defineCalls({
     path: '/auth/oidc',
     summary: 'Sign in with the identity provider: the browser is sent there, and comes back to `returnTo` with the cookie `sid`.',
     open: true,
+    rate: 'oidc',
     query: Exactly({ returnTo: Type.Optional(ReturnTo) }),
     answers: { 302: Type.Null() }
   },
@@ -30,6 +31,7 @@ export const identityCalls = defineCalls({
     path: '/auth/oidc/callback',
     summary: 'Where the identity provider sends the browser back to; nobody else has a reason to call it.',
     open: true,
+    rate: 'oidc',
     answers: { 302: Type.Null() }
   },
   linkOidc: {
@@ -51,7 +53,7 @@ export const identityCalls = defineCalls({
   removeIdentity: {
     method: 'DELETE',
     path: '/auth/identities/:identityId',
-    summary: 'Sign in with this identity no more. The last way in stays: `identity.required`.',
+    summary: 'Sign in with this identity no more; ends every other session. The last way in stays: `identity.required`.',
     params: Exactly({ identityId: Id }),
     answers: { 204: Type.Null() }
   }

@@ -38,7 +38,7 @@ export const recoveryCalls = defineCalls({
   confirmRecovery: {
     method: 'POST',
     path: '/auth/recovery/confirm',
-    summary: 'Set a new password by the token of a link, which works once. Ends every session of the account; does not sign in.',
+    summary: 'Set a new password by the token of a link, which works once. Ends every session of the account and unlinks the identities that were linked to it later; does not sign in.',
     open: true,
     rate: 'mail',
     body: Exactly({ token: Token, password: Password }),

@@ -2,6 +2,7 @@ import type { Account, Identity } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toTimestamp } from '../rows.ts'
 import type { SessionKey } from './revocations.ts'
+import { raised } from './session-generation.ts'
 import { accountColumns, toAccount } from './users.ts'
 
 /** Who somebody is at a provider. The two together are theirs alone, for ever. */
@@ -97,21 +98,24 @@ export async function listIdentities (sql: Sql, userId: string): Promise<Identit
 }
 
 /**
- * Removes an identity, unless it is the last way in.
+ * Removes an identity, unless it is the last way in, and ends every other session of its account: one of them may have begun by it.
  *
  * All identities of the account are locked first, in id order. Of two removals at once, the second waits, and then finds
  * that the row which the first has removed is gone; a count under the account's lock alone would be one of the snapshot from
  * before the wait.
  */
-export async function deleteIdentity (sql: Sql, userId: string, identityId: string): Promise<boolean> {
+export async function deleteIdentity (sql: Sql, { userId, sessionId }: { userId: string, sessionId: string }, identityId: string): Promise<boolean> {
   const rows = await sql`
     with mine as materialized (
       select id from identities where user_id = ${userId} order by id for update
+    ), gone as (
+      delete from identities where id = ${identityId} and user_id = ${userId} and id in (select id from mine) and (
+        (select count(*) from mine) > 1
+        or exists (select from users where id = ${userId} and password_hash is not null)
+      )
+      returning user_id
     )
-    delete from identities where id = ${identityId} and user_id = ${userId} and id in (select id from mine) and (
-      (select count(*) from mine) > 1
-      or exists (select from users where id = ${userId} and password_hash is not null)
-    )
-    returning id`
+    update users set ${raised(sql, 'revoked', sessionId)} from gone where users.id = gone.user_id
+    returning users.id`
   return rows.length > 0
 }

@@ -57,11 +57,18 @@ function used (sql: Sql, tokenHash: string, purpose: LinkPurpose) {
     )`
 }
 
-/** Uses a link for recovery: sets the password, ends every session and deletes the account's other links. Whether it was done. */
+/**
+ * Uses a link for recovery: sets the password, ends every session, deletes the account's other links and unlinks every
+ * identity but the one that it was made with: somebody else may have linked theirs. Whether it was done.
+ */
 export async function recoverByLink (sql: Sql, tokenHash: string, passwordHash: string): Promise<boolean> {
   const rows = await sql`
     with ${used(sql, tokenHash, 'recovery')}, others as (
       delete from mailed_links using used where mailed_links.user_id = used.user_id and token_hash <> ${tokenHash}
+    ), unlinked as (
+      delete from identities using used, users
+      where identities.user_id = used.user_id and users.id = used.user_id and identities.created_at <> users.created_at
+        and (used.email is null or lower(users.email) = lower(used.email))
     )
     update users set
       password_hash = ${passwordHash}, ${raised(sql, 'password_changed', null)}

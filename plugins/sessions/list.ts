@@ -17,14 +17,17 @@ export class SessionList {
     this.#maxMs = maxMs
   }
 
-  async add ({ userId, sid, createdAt }: LiveSession): Promise<void> {
+  /** @returns how many the list names now. */
+  async add ({ userId, sid, createdAt }: LiveSession): Promise<number> {
     const key = this.#keyOf(userId)
     const results = await this.#redis.commands.multi()
       .zremrangebyscore(key, '-inf', String(Date.now() - this.#maxMs))
       .zadd(key, createdAt, sid)
       .pexpire(key, this.#maxMs)
+      .zcard(key)
       .exec()
     for (const [error] of results ?? []) if (error) throw error
+    return Number(results?.at(-1)?.[1])
   }
 
   /** The sids, the oldest session first. */

@@ -73,8 +73,8 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     return moved
   }
 
-  async enlist (session: LiveSession): Promise<void> {
-    await this.#list.add(session)
+  async enlist (session: LiveSession): Promise<number> {
+    return await this.#list.add(session)
   }
 
   async listOf (userId: string): Promise<LiveSession[]> {

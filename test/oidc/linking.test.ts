@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Identity } from '../../contract/index.ts'
+import { makeMailedLink } from '../../domain/mailed-links.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, type Person } from '../helpers/person.ts'
 import { age } from '../helpers/sessions.ts'
@@ -183,4 +184,34 @@ t.test('no page of somebody else begins to link, and nobody who is not signed in
   t.equal(refused.body.error.code, 'origin.refused')
   t.equal((await new Browser(node).api().post('/auth/oidc/link')).body.error.code, 'session.required')
   t.equal(alice.jar.get('oidc'), undefined)
+})
+
+t.test('whoever had signed in by an identity is signed out when it is unlinked', async (t) => {
+  const provider = await startProvider(t)
+  const node = await startNode(t, provider.settings)
+  const alice = await person(node, 'alice')
+  await new Browser(node, alice.jar).link({ as: 'thief' })
+  const thief = new Browser(node)
+  await thief.signIn({ as: 'thief' })
+  const [identity] = (await identitiesOf(alice)).identities
+  t.equal((await alice.delete(`/auth/identities/${identity?.id ?? ''}`)).status, 204)
+  t.equal((await thief.whoAmI()).body.error.code, 'session.required')
+  t.equal((await alice.get('/auth/user')).status, 200)
+})
+
+t.test('a recovery unlinks what was linked later, and keeps what the account was made with', async (t) => {
+  const provider = await startProvider(t)
+  const node = await startNode(t, provider.settings)
+  const alice = new Browser(node)
+  await alice.signIn({ as: 'alice' })
+  const { id } = (await alice.whoAmI()).body.user
+  await alice.link({ as: 'thief' })
+  t.equal((await identitiesOf(alice)).identities.length, 2)
+
+  const link = await makeMailedLink(node.app.database.sql, { userId: id, purpose: 'recovery', email: null })
+  t.equal((await alice.api().post('/auth/recovery/confirm', { token: link?.token, password: 'quite another one' })).status, 204)
+  const again = new Browser(node)
+  await again.signIn({ as: 'alice' })
+  t.equal((await again.whoAmI()).body.user.id, id)
+  t.match(await identitiesOf(again), { identities: { length: 1 }, hasPassword: true })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { createSessions } from '../../domain/sessions.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person, stranger, type Person } from '../helpers/person.ts'
 import { sidOf } from './cookies.ts'
@@ -107,4 +108,22 @@ t.test('what a browser says of itself is kept up to a length', async (t) => {
     body: { username: 'alice', password: alice.password }, headers: { 'user-agent': 'x'.repeat(5000) }
   })
   t.equal(body.session.userAgent, 'x'.repeat(256))
+})
+
+t.test('a user has so many sessions at most: one more ends the one that was used least lately', async (t) => {
+  const node = await startNode(t)
+  const devices = [await person(node, 'alice'), await person(node, 'alice'), await person(node, 'alice')]
+  const [first, second] = devices as [Person, Person, Person]
+  const seconds = await second.connect()
+  const { database: { sql }, sessionStore: store, sessionLifetimes: lifetimes } = node.app
+  const sessions = createSessions({ sql, store, lifetimes, mostPerUser: 3, report (error) { throw error } })
+  const live = (await node.app.readSession(second.jar.header))?.session
+  if (!live) throw new Error('She is signed in.')
+
+  await sessions.begin({ sid: randomUUID(), userId: first.id, generation: live.generation, ip: null, userAgent: null })
+  const left = (await store.listOf(first.id)).length
+  t.equal(left, 2, 'and the new one, which is not saved yet')
+  t.equal((await first.get('/auth/user')).body.error.code, 'session.required')
+  t.equal((await second.get('/auth/user')).status, 200)
+  t.ok(seconds.client.connected)
 })

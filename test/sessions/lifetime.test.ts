@@ -153,7 +153,7 @@ t.test('what is left untidy after a session has ended is reported, and it has en
   const reported: unknown[] = []
   const store = Object.assign(Object.create(node.app.sessionStore) as SessionStore, { end: () => Promise.reject(new Error('away')) })
   const sessions = createSessions({
-    sql: node.app.database.sql, store, lifetimes: node.app.sessionLifetimes, report: (error) => { reported.push(error) }
+    sql: node.app.database.sql, store, lifetimes: node.app.sessionLifetimes, mostPerUser: 100, report: (error) => { reported.push(error) }
   })
 
   await sessions.logout(live)

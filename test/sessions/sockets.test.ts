@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts'
 /** Sessions on the same stores, ended by somebody who tells no node of it. */
 function silently ({ app }: TestNode) {
   const { database: { sql }, sessionStore: store, sessionLifetimes: lifetimes } = app
-  return createSessions({ sql, store, lifetimes, report (error) { throw error } })
+  return createSessions({ sql, store, lifetimes, mostPerUser: 100, report (error) { throw error } })
 }
 
 /** A polling client that is closed in the middle of its goodbye is waited for by the server for 30 s. */

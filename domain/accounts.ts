@@ -11,7 +11,7 @@ import type { Actor } from './actor.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import type { Letters } from './letters.ts'
 import type { Passwords } from './passwords.ts'
-import { createProve, wrongPassword } from './proof.ts'
+import { createProve, wrongPassword, type Proof } from './proof.ts'
 import type { LiveSession } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -20,6 +20,8 @@ export interface AccountsDeps {
   passwords: Passwords
   sessions: Sessions
   letters: Letters
+  /** Counts a letter that somebody causes to an address of their choice. @throws `rate.limited` */
+  countEmailChange: (userId: string) => Promise<void>
 }
 
 /** Somebody who has proved who they are. */
@@ -46,7 +48,7 @@ interface AccountChanges {
 const isUsername = (value: unknown): value is string => typeof value === 'string'
 
 /** Accounts, and people as others find them. */
-export function createAccounts ({ sql, passwords, sessions, letters }: AccountsDeps) {
+export function createAccounts ({ sql, passwords, sessions, letters, countEmailChange }: AccountsDeps) {
   const prove = createProve({ sql, passwords })
 
   /** Tells whom it concerns that an email is another one now. */
@@ -62,8 +64,9 @@ export function createAccounts ({ sql, passwords, sessions, letters }: AccountsD
   }
 
   return {
-    async register ({ username, password, displayName = username, email }: Registration): Promise<Account> {
-      const passwordHash = await passwords.hash(password)
+    /** @param from where it is asked from: see Passwords; so in the others. */
+    async register ({ username, password, displayName = username, email }: Registration, from: string): Promise<Account> {
+      const passwordHash = await passwords.hash(password, from)
       try {
         const account = await insertUser(sql, { id: randomUUID(), username, displayName, email: email ?? null, passwordHash })
         letters.sendVerification(account)
@@ -75,9 +78,9 @@ export function createAccounts ({ sql, passwords, sessions, letters }: AccountsD
     },
 
     /** Who this is; null when there is no such name or the password is another, in the same time. */
-    async verifyCredentials (username: string, password: string): Promise<Verified | null> {
+    async verifyCredentials (username: string, password: string, from: string): Promise<Verified | null> {
       const found = await findCredentials(sql, username.toLowerCase())
-      const { matches, renewed } = await passwords.verify(password, found?.passwordHash ?? null)
+      const { matches, renewed } = await passwords.verify(password, found?.passwordHash ?? null, from)
       if (!found || !matches) return null
       const { account, passwordHash, generation } = found
       // A made-up password cannot match; an account without one has none.
@@ -101,16 +104,17 @@ export function createAccounts ({ sql, passwords, sessions, letters }: AccountsD
     prove,
 
     /** A new password needs the current one and ends all other sessions. A new email needs proof, and is yet to be verified. */
-    async change (actor: Actor, { password, currentPassword, ...changes }: AccountChanges, signedInAt: number): Promise<Account> {
-      const proof = { currentPassword, signedInAt }
+    async change (actor: Actor, { password, currentPassword, ...changes }: AccountChanges, at: Pick<Proof, 'signedInAt' | 'from'>): Promise<Account> {
+      const needsPassword = password !== undefined
+      const hasOtherEmail = changes.email !== undefined && await isOtherEmail(actor, changes.email)
+      const proved = needsPassword || hasOtherEmail ? await prove(actor, { currentPassword, ...at }, { needsPassword }) : null
+      if (hasOtherEmail && changes.email !== null) await countEmailChange(actor.userId)
       if (password === undefined) {
-        if (changes.email !== undefined && await isOtherEmail(actor, changes.email)) await prove(actor, proof)
         const changed = await updateAccount(sql, actor.userId, changes)
         if (!changed) throw new ContractError('session.required')
         return announce(changed)
       }
-      const from = await prove(actor, proof, { needsPassword: true })
-      const hashes = { from, to: await passwords.hash(password), keptSessionId: actor.sessionId }
+      const hashes = { from: proved, to: await passwords.hash(password, at.from), keptSessionId: actor.sessionId }
       return await sessions.endOthers(actor, 'password_changed', async () => {
         const changed = await updateAccount(sql, actor.userId, { ...changes, password: hashes })
         // Somebody else has changed it while we were hashing.

@@ -14,9 +14,9 @@ export interface Mailer {
   publicUrl: string
   /**
    * Returns at once. The letter is written when its turn to leave has come, and never when there are too many of them,
-   * or of its kind to this address; whatever fails is the mailer's to report.
+   * or of its kind to this address; whatever fails is the mailer's to report. `userId` is whose account it is about.
    */
-  post: (kind: Letter['kind'], to: string, write: () => Promise<Letter | undefined>) => void
+  post: (kind: Letter['kind'], { to, userId }: { to: string, userId: string }, write: () => Promise<Letter | undefined>) => void
 }
 
 export interface LettersDeps {
@@ -28,7 +28,7 @@ export interface LettersDeps {
 /** Letters to people: whoever causes one does not wait for it. */
 export function createLetters ({ sql, mailer }: LettersDeps) {
   function postLink (kind: LinkPurpose, { id: userId, username, email }: MailedPerson): void {
-    mailer?.post(kind, email, async () => {
+    mailer?.post(kind, { to: email, userId }, async () => {
       const made = await makeMailedLink(sql, { userId, purpose: kind, email })
       return made && { kind, to: email, username, link: linkTo(mailer.publicUrl, kind, made.token), expiresAt: made.expiresAt }
     })
@@ -47,8 +47,8 @@ export function createLetters ({ sql, mailer }: LettersDeps) {
     },
 
     /** To the address that was given up: whoever reads it may know nothing of that. */
-    sendEmailChanged (to: string, { username }: Account): void {
-      mailer?.post('email_changed', to, async () => ({ kind: 'email_changed', to, username }))
+    sendEmailChanged (to: string, { id: userId, username }: Account): void {
+      mailer?.post('email_changed', { to, userId }, async () => ({ kind: 'email_changed', to, username }))
     }
   }
 }

@@ -26,12 +26,13 @@ const atOnce = 2
 const waiting = 32
 
 export interface Passwords {
-  hash: (password: string) => Promise<string>
+  /** @param from where it is asked from, such as an address: these take turns. */
+  hash: (password: string, from: string) => Promise<string>
   /**
    * Whether the password is the one that was hashed; null stands for an account that is not there and takes as long.
    * `renewed` is there when it matches and the hash is of another cost than one made today.
    */
-  verify: (password: string, encoded: string | null) => Promise<{ matches: boolean, renewed?: string }>
+  verify: (password: string, encoded: string | null, from: string) => Promise<{ matches: boolean, renewed?: string }>
 }
 
 export interface PasswordsOptions {
@@ -45,21 +46,21 @@ export function createPasswords ({ relaxed }: PasswordsOptions): Passwords {
   const pass = createGate({ atOnce, waiting: relaxed ? waiting * 1000 : waiting, retryAfterMs: 2000 })
   const nobodys: Hash = { cost, salt: randomBytes(16), key: randomBytes(keyBytes) }
 
-  async function hash (password: string): Promise<string> {
+  async function hash (password: string, from: string): Promise<string> {
     const salt = randomBytes(16)
-    return encode({ cost, salt, key: await pass(() => compute(password, salt, cost)) })
+    return encode({ cost, salt, key: await pass(from, () => compute(password, salt, cost)) })
   }
 
   return {
     hash,
 
-    async verify (password, encoded) {
+    async verify (password, encoded, from) {
       const stored = encoded === null ? nobodys : decode(encoded)
-      const key = await pass(() => compute(password, stored.salt, stored.cost))
+      const key = await pass(from, () => compute(password, stored.salt, stored.cost))
       const matches = timingSafeEqual(key, stored.key)
       if (isSameCost(stored.cost, cost)) return { matches }
       // Whether it matches or not: else an old, cheaper hash would tell by its time that the account is there.
-      const renewed = await hash(password)
+      const renewed = await hash(password, from)
       return matches ? { matches, renewed } : { matches }
     }
   }

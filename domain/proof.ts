@@ -12,6 +12,8 @@ export interface Proof {
   currentPassword?: string | undefined
   /** In milliseconds since 1970. */
   signedInAt: number
+  /** Where it is asked from: see Passwords. */
+  from: string
 }
 
 /** What changes how one gets into an account needs more than a session: the password, or to have signed in just now. */
@@ -20,11 +22,11 @@ export function createProve ({ sql, passwords }: { sql: Sql, passwords: Password
    * @param needsPassword for what not even a fresh session may do, where there is a password.
    * @returns the hash that was proved; null where there is no password.
    */
-  return async function prove (actor: Actor, { currentPassword, signedInAt }: Proof, { needsPassword = false } = {}): Promise<string | null> {
+  return async function prove (actor: Actor, { currentPassword, signedInAt, from }: Proof, { needsPassword = false } = {}): Promise<string | null> {
     const hash = await findPasswordHash(sql, actor.userId)
     if (hash === undefined) throw new ContractError('session.required')
     if (hash !== null && currentPassword !== undefined) {
-      const { matches } = await passwords.verify(currentPassword, hash)
+      const { matches } = await passwords.verify(currentPassword, hash, from)
       if (!matches) throw wrongPassword()
       return hash
     }

@@ -49,16 +49,21 @@ export function createRecovery ({ sql, passwords, sessions, letters }: RecoveryD
       for (const person of await listReachable(sql, wanted, mostAccounts)) letters.sendRecovery(person)
     },
 
-    /** Sets a new password by a link, and ends every session of the account. Signs nobody in. */
-    async confirm (token: string, password: string): Promise<void> {
+    /**
+     * Sets a new password by a link, and ends every session of the account. Signs nobody in.
+     *
+     * @returns the username; nothing when the account is gone meanwhile.
+     */
+    async confirm (token: string, password: string, from: string): Promise<string | undefined> {
       const tokenHash = hashToken(token)
       // Looked up first: whoever guesses tokens makes us hash nothing.
       const userId = await findLinkOwner(sql, tokenHash, 'recovery')
       if (userId === undefined) throw new ContractError('link.not_found')
-      const passwordHash = await passwords.hash(password)
+      const passwordHash = await passwords.hash(password, from)
       await sessions.endAll(userId, 'password_changed', async () => {
         if (!await recoverByLink(sql, tokenHash, passwordHash)) throw new ContractError('link.not_found')
       })
+      return (await findAccount(sql, userId))?.username
     }
   }
 }

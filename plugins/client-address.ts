@@ -13,7 +13,14 @@ declare module 'fastify' {
      * a single client has all the addresses in it.
      */
     addressOf: (request: IncomingMessage) => string
+    /** The same as far as room is shared out: of IPv6 the site (/48), which anybody can have a whole one of. */
+    networkOf: (request: IncomingMessage) => string
   }
+}
+
+/** The wider network of an address; of IPv4 it is the address. */
+export function networkOf (address: string): string {
+  return normalizeIP(address, 48)
 }
 
 /** Where requests come from, for REST and handshakes alike. */
@@ -36,4 +43,5 @@ export const clientAddressPlugin = fp(async (app) => {
     // A proxy may pass on what is no address at all.
     return normalizeIP(isIP(address) === 0 ? request.socket.remoteAddress ?? '' : address)
   })
+  app.decorate('networkOf', (request) => networkOf(app.addressOf(request)))
 }, { name: 'client-address', dependencies: ['config'] })

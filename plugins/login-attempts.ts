@@ -14,6 +14,9 @@ export const loginAttemptsPlugin = fp(async (app) => {
     redis: app.redis,
     perAccount: app.rates.loginFailures,
     perAddress: app.rates.addressLoginFailures,
-    onKept: (error) => { app.log.warn({ err: error }, 'a right password stays counted as a wrong one for a minute') }
+    perNetwork: app.rates.networkLoginFailures,
+    perAccountAnywhere: app.rates.accountLoginFailures,
+    mostWaiting: app.rates.waitingLogins,
+    onKept: (error) => { app.log.warn({ err: error }, 'a right password stays counted as a wrong one until the window ends') }
   }))
 }, { name: 'login-attempts', dependencies: ['rates', 'redis'] })

@@ -29,8 +29,8 @@ export async function authRoutes (app: FastifyInstance): Promise<void> {
   }))
 
   route(app, 'changeUser', async ({ actor, body, request }) => {
-    const { createdAt } = app.requireSession(request)
-    return { user: await guardPassword(app, request, body.currentPassword, () => accounts.change(actor, body, createdAt)) }
+    const at = { signedInAt: app.requireSession(request).createdAt, from: app.networkOf(request.raw) }
+    return { user: await guardPassword(app, request, body.currentPassword, () => accounts.change(actor, body, at)) }
   })
 
   route(app, 'listSessions', async ({ actor }) => ({ sessions: await sessions.list(actor) }))

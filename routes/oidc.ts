@@ -18,7 +18,7 @@ export async function oidcRoutes (app: FastifyInstance): Promise<void> {
     const currentPassword = body?.currentPassword
     const oidc = requireOidc()
     await guardPassword(app, request, currentPassword, async () => {
-      await app.domain.accounts.prove(actor, { currentPassword, signedInAt })
+      await app.domain.accounts.prove(actor, { currentPassword, signedInAt, from: app.networkOf(request.raw) })
     })
     const link = { userId: actor.userId, sessionId: actor.sessionId }
     return { url: await oidc.begin(request, reply, { returnTo: body?.returnTo ?? '/', link }) }
@@ -34,7 +34,7 @@ export async function oidcRoutes (app: FastifyInstance): Promise<void> {
   await app.register(async (scope) => {
     // What was begun ends here, however it ends; only what was kept from ending can be tried again.
     scope.addHook('onSend', async (_request, reply) => {
-      if (reply.statusCode !== 503) app.oidc?.forgetFlow(reply)
+      if (![429, 503].includes(reply.statusCode)) app.oidc?.forgetFlow(reply)
     })
     route(scope, 'finishOidc', async ({ request, reply }) => {
       const oidc = requireOidc()

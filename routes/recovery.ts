@@ -10,8 +10,13 @@ export async function recoveryRoutes (app: FastifyInstance): Promise<void> {
     return null
   })
 
-  route(app, 'confirmRecovery', async ({ body }) => {
-    await recovery.confirm(body.token, body.password)
+  route(app, 'confirmRecovery', async ({ body, request }) => {
+    const username = await recovery.confirm(body.token, body.password, app.networkOf(request.raw))
+    // The way in also while somebody tries passwords elsewhere; the new one is set, whether this succeeds or not.
+    if (username !== undefined) {
+      await app.loginAttempts.remember({ username, address: app.addressOf(request.raw) })
+        .catch((error: unknown) => { request.log.warn({ err: error }, 'it is not remembered where an account was recovered') })
+    }
     return null
   })
 

@@ -34,7 +34,7 @@ export function route<Name extends CallName> (
     method: call.method,
     url: call.path,
     schema: toSchema(name, call),
-    ...(call.rate && { config: { rateLimit: app.rateLimitOf(call.rate) } }),
+    ...(call.rate && app.limitedBy(call.rate)),
     ...(!call.open && { preValidation: async (request: FastifyRequest) => { app.requireActor(request) } }),
     handler: async (request, reply) => {
       reply.status(statuses[0] ?? 200)

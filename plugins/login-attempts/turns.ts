@@ -1,13 +1,28 @@
-/** Lets at most so many of the same key be under way at once; the others wait, in order. */
+import { ContractError } from '../../contract/index.ts'
+
+export interface TurnsOptions {
+  /** How many of the same key may be under way. */
+  atOnce: number
+  /** How many more of it may wait. */
+  waiting: number
+}
+
+const retryAfterMs = 1000
+
+/** Lets at most so many of the same key be under way at once; a few others wait, in order. */
 export class Turns {
-  readonly #atOnce: number
+  readonly #options: TurnsOptions
   readonly #lines = new Map<string, { underWay: number, waiting: Array<() => void> }>()
 
-  constructor (atOnce: number) {
-    this.#atOnce = atOnce
+  constructor (options: TurnsOptions) {
+    this.#options = options
   }
 
-  /** Settles with the work's outcome, once it was its turn. */
+  /**
+   * Settles with the work's outcome, once it was its turn.
+   *
+   * @throws `rate.limited` at once when too many wait already.
+   */
   async take<T> (key: string, work: () => Promise<T>): Promise<T> {
     await this.#enter(key)
     try {
@@ -18,10 +33,15 @@ export class Turns {
   }
 
   async #enter (key: string): Promise<void> {
+    const { atOnce, waiting } = this.#options
     const line = this.#lines.get(key) ?? { underWay: 0, waiting: [] }
     this.#lines.set(key, line)
-    if (line.underWay >= this.#atOnce) return await new Promise((resolve) => { line.waiting.push(resolve) })
-    line.underWay++
+    if (line.underWay < atOnce) {
+      line.underWay++
+      return
+    }
+    if (line.waiting.length >= waiting) throw new ContractError('rate.limited', { retryAfterMs })
+    await new Promise<void>((resolve) => { line.waiting.push(resolve) })
   }
 
   /** The turn goes to the next in line, so that nobody slips in between. */

@@ -120,8 +120,9 @@ t.test('an account takes its passwords from where it is told to', async (t) => {
     sql: app.database.sql,
     sessions: app.domain.sessions,
     letters: createLetters({ sql: app.database.sql, mailer: null }),
-    passwords: { ...passwords, verify: (password, encoded) => { verified.push(encoded); return passwords.verify(password, encoded) } }
+    countEmailChange: async () => {},
+    passwords: { ...passwords, verify: (password, encoded, from) => { verified.push(encoded); return passwords.verify(password, encoded, from) } }
   })
-  t.equal(await accounts.verifyCredentials('nobody', 'a password'), null)
+  t.equal(await accounts.verifyCredentials('nobody', 'a password', 'here'), null)
   t.same(verified, [null], 'for somebody unknown a password is verified too')
 })

@@ -9,7 +9,7 @@ const home = '203.0.113.7'
 const office = '203.0.113.8'
 
 /** As many nodes, with windows that no test outlives. */
-async function startGuards (t: Ending, count: number, { perAddress = 1000, windowMs = 60_000 } = {}): Promise<LoginAttempts[]> {
+async function startGuards (t: Ending, count: number, { perAddress = 1000, perNetwork = 1000, anywhere = 1000, windowMs = 60_000 } = {}): Promise<LoginAttempts[]> {
   const { redisUrl, redisPrefix } = await createStores(t)
   return Array.from({ length: count }, () => {
     const commands = new Redis(redisUrl)
@@ -18,6 +18,9 @@ async function startGuards (t: Ending, count: number, { perAddress = 1000, windo
       redis: { commands, name: (...parts) => [redisPrefix, ...parts].join(':') },
       perAccount: { most: 5, windowMs },
       perAddress: { most: perAddress, windowMs },
+      perNetwork: { most: perNetwork, windowMs },
+      perAccountAnywhere: { most: anywhere, windowMs },
+      mostWaiting: 20,
       onKept: (error) => { throw error }
     })
   })
@@ -107,11 +110,54 @@ t.test('an address has a budget for all accounts; who tries on a blocked account
   t.equal(await two.guard({ username: 'bob', address: office }, right), 'verified')
 })
 
+t.test('what there was no room to verify is paid for by the address, and not by the account', async (t) => {
+  const [guard] = await startGuards(t, 1, { perAddress: 8, anywhere: 1 }) as [LoginAttempts]
+  for (let count = 0; count < 8; count++) {
+    await t.rejects(guard.guard({ username: 'alice', address: home }, () => Promise.reject(new ContractError('server.unavailable'))), { code: 'server.unavailable' })
+  }
+  await t.rejects(guard.guard({ username: 'bob', address: home }, right), { code: 'rate.limited' })
+  t.equal(await guard.guard({ username: 'alice', address: office }, right), 'verified')
+})
+
+t.test('a site of IPv6 has a budget for all its networks', async (t) => {
+  const [guard] = await startGuards(t, 1, { perNetwork: 12 }) as [LoginAttempts]
+  const { evaluated } = await tryWrong([guard], 20, (index) => ({ username: `person-${index}`, address: `2001:db8:1:${index}::` }))
+  t.equal(evaluated, 12)
+  await t.rejects(guard.guard({ username: 'bob', address: '2001:db8:1:ffff::' }, right), { code: 'rate.limited' })
+  t.equal(await guard.guard({ username: 'bob', address: '2001:db8:2::' }, right), 'verified', 'the next site')
+  t.equal(await guard.guard({ username: 'bob', address: home }, right), 'verified')
+})
+
+t.test('many addresses together do not try more than some passwords of alice, and do not lock her out at home', async (t) => {
+  const [one, two] = await startGuards(t, 2, { anywhere: 12 }) as [LoginAttempts, LoginAttempts]
+  await one.remember({ username: 'Alice', address: home })
+
+  const { evaluated, refusals } = await tryWrong([one, two], 40, (index) => ({ username: 'alice', address: `198.51.100.${index}` }))
+
+  t.equal(evaluated, 12)
+  t.ok(refusals.every(({ code }) => code === 'rate.limited'))
+  await t.rejects(two.guard({ username: 'alice', address: office }, right), { code: 'rate.limited' })
+  t.equal(await two.guard({ username: 'alice', address: home }, right), 'verified', 'where she has signed in before')
+  t.equal((await tryWrong([two], 10)).evaluated, 5, 'also there not without end')
+  t.equal(await two.guard({ username: 'bob', address: office }, right), 'verified')
+})
+
+t.test('on one account from one address a few wait, the others are told to come again', async (t) => {
+  const [guard] = await startGuards(t, 1) as [LoginAttempts]
+  let letGo = () => {}
+  const end = new Promise<string>((resolve) => { letGo = () => { resolve('verified') } })
+  const attempts = Array.from({ length: 21 }, () => guard.guard({ username: 'alice', address: home }, () => end))
+  await t.rejects(guard.guard({ username: 'alice', address: home }, right), { code: 'rate.limited', retryAfterMs: 1000 })
+  t.equal(await guard.guard({ username: 'bob', address: home }, right), 'verified')
+  letGo()
+  t.same(await Promise.all(attempts), attempts.map(() => 'verified'))
+})
+
 t.test('while Redis is away nothing is evaluated, and nobody is told that there were too many', async (t) => {
   const commands = new Redis({ port: 1, lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => null })
   commands.on('error', () => {})
   const rate = { most: 5, windowMs: 1000 }
-  const { guard } = createLoginAttempts({ redis: { commands, name: (...parts) => parts.join(':') }, perAccount: rate, perAddress: rate, onKept: () => {} })
+  const { guard } = createLoginAttempts({ redis: { commands, name: (...parts) => parts.join(':') }, perAccount: rate, perAddress: rate, perNetwork: rate, perAccountAnywhere: rate, mostWaiting: 20, onKept: () => {} })
   let evaluated = 0
   const attempt = guard({ username: 'alice', address: home }, async () => { evaluated++ })
   const error: unknown = await attempt.catch((reason: unknown) => reason)

@@ -3,11 +3,13 @@ import t from 'tap'
 import { readConfig } from '../../plugins/config.ts'
 import { commandCosts, standardRates } from '../../plugins/rates.ts'
 
+const windows = new Map([[60_000, 'a minute'], [3_600_000, 'an hour']])
+
 t.test('the operating guide says what the limits are', async (t) => {
   const guide = readFileSync('docs/operating.md', 'utf8')
   const section = guide.slice(guide.indexOf('\n## Limits'), guide.indexOf('\n## Watching it'))
   for (const [name, { most, windowMs }] of Object.entries(standardRates)) {
-    const window = windowMs === 60_000 ? 'a minute' : `in ${windowMs / 1000} s`
+    const window = windows.get(windowMs) ?? `in ${windowMs / 1000} s`
     t.ok(section.includes(`${most.toLocaleString('en')} ${window}`), name)
   }
   for (const [command, cost] of Object.entries(commandCosts)) t.ok(section.includes(`\`${command}\` counts ${cost}`), command)

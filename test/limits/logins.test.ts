@@ -52,6 +52,35 @@ t.test('ten devices of alice sign in at once', async (t) => {
   t.same(answers.map(({ status }) => status), answers.map(() => 200))
 })
 
+t.test('networks that try passwords in numbers do not keep alice from signing in', async (t) => {
+  const node = await startNode(t, strict)
+  await stranger(node).post('/auth/register', alice)
+  let isOver = false
+  let isCrowded = false
+  const attack = Promise.all(Array.from({ length: 50 }, async (_, index) => {
+    const { status } = await login(node, { username: `nobody-${index}`, password: 'is it this one?' }, `2001:db8:${index % 5}::1`)
+    isCrowded ||= status === 503
+    return status
+  }))
+  void attack.then(() => { isOver = true })
+  await until('there is no more room', () => isCrowded)
+  t.equal((await login(node, alice)).status, 200)
+  t.notOk(isOver, 'the attack was under way')
+  t.same([...new Set(await attack)].toSorted(), [401, 503])
+})
+
+t.test('where somebody has signed in they are remembered, and not where they failed to', async (t) => {
+  const node = await startNode(t, strict)
+  await stranger(node).post('/auth/register', alice)
+  const { redis: { commands, name } } = node.app
+  const listKnown = async () => (await commands.keys(name('rate', 'known', '*'))).map((key) => key.split(':').at(-1))
+
+  await login(node, wrong)
+  t.same(await listKnown(), [])
+  await login(node, alice)
+  t.same(await listKnown(), ['203.0.113.7'])
+})
+
 t.test('10,000 wrong passwords: five a minute are looked at, the others are told to wait, and bob signs in meanwhile', async (t) => {
   const nodes = await startNodes(t, 3, strict)
   for (const body of [alice, bob]) await stranger(nodes[0]).post('/auth/register', body)

@@ -3,6 +3,7 @@ import { startRedis } from '../../cluster/redis.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { people, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { createFlood } from './flood.ts'
 
 const strict = { LIMITS: 'standard', TRUST_PROXY: 'loopback' }
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
@@ -36,6 +37,32 @@ t.test('ten accounts a minute are made from one address, over all nodes', async 
   t.equal((await stranger(one).get('/auth/user', from('203.0.113.7'))).status, 401, 'what is not registering goes on')
 })
 
+t.test('signing in with a provider has a limit of its own, there and back', async (t) => {
+  const node = await startNode(t, strict)
+  for (const path of ['/auth/oidc', '/auth/oidc/callback']) {
+    const statuses = []
+    for (let count = 0; count < 31; count++) statuses.push((await stranger(node).get(path, from('203.0.113.7'))).status)
+    t.same(statuses, [...Array.from({ length: 30 }, () => 404), 429], path)
+    t.equal((await stranger(node).get(path, from('203.0.113.8'))).status, 404, 'another address')
+  }
+})
+
+t.test('what one address asks beyond measure is refused before anything is read for it', async (t) => {
+  const node = await startNode(t, strict)
+  const [alice] = await people(node, 'alice')
+  let isRead = false
+  const { 429: refused = 0 } = await createFlood(t, [node])(6000, { method: 'GET', path: '/auth/methods', headers: { 'x-forwarded-for': '203.0.113.7' } })
+  t.ok(refused >= 4800, 'beyond the limit over all nodes')
+  const { sessionStore } = node.app
+  const get = sessionStore.get.bind(sessionStore)
+  sessionStore.get = async (sid, done) => { isRead = true; await get(sid, done) }
+
+  t.equal((await alice.get('/auth/user', from('203.0.113.7'))).status, 429)
+  t.notOk(isRead)
+  t.equal((await alice.get('/auth/user', from('203.0.113.8'))).status, 200)
+  t.ok(isRead)
+})
+
 t.test('an IPv6 network is one client, however many addresses it has', async (t) => {
   const node = await startNode(t, strict)
   const left = async (address: string) => (await stranger(node).get('/auth/user', from(address))).headers.get('x-ratelimit-remaining')
@@ -66,6 +93,11 @@ t.test('while Redis is away the limits stand in nobody\'s way', async (t) => {
   await redis.kill()
   const carol = { username: 'carol', password: 'the password of carol' }
   t.equal((await stranger(node).post('/auth/register', carol)).status, 201, 'what needs no Redis goes on')
+  const statuses = []
+  for (let count = 0; count < 12; count++) {
+    statuses.push((await stranger(node).request('POST', '/auth/register', { body: {}, ...from('203.0.113.7') })).status)
+  }
+  t.same(statuses, [...Array.from({ length: 10 }, () => 400), 429, 429], 'what has a limit of its own keeps it on each node')
   for (const answer of [await stranger(node).post('/auth/login', carol), await alice.get('/rooms'),
     await alice.patch('/auth/user', { password: 'another password', currentPassword: alice.password })]) {
     t.match(answer, { status: 503, body: { error: { code: 'server.unavailable', retryable: true } } })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { createParley } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
@@ -53,6 +54,23 @@ t.test('S1: whoever has forgotten the password sets another by a link; every ses
   t.equal((await stranger(here).post('/auth/login', { username: 'alice', password: alice.password })).status, 401)
   const again = await stranger(here).post('/auth/login', { username: 'alice', password })
   t.match(again.body.user, { username: 'alice', emailVerified: true })
+})
+
+t.test('whoever recovers somewhere is let in there, whatever passwords others try elsewhere', async (t) => {
+  const mailbox = await startMailbox(t)
+  const [node] = await startNodes(t, 1, { ...mailbox.settings, LIMITS: 'standard', TRUST_PROXY: 'loopback' })
+  const alice = await person(node, 'alice')
+  await verifyEmail(alice, 'alice@example.com', mailbox)
+  const token = await askForToken(alice, 'alice@example.com', mailbox)
+  const ask = (path: string, body: unknown) => stranger(node).request('POST', path, { body, headers: { 'x-forwarded-for': '203.0.113.7' } })
+  // As if a hundred had been wrong.
+  const { commands, name } = node.app.redis
+  const account = createHash('sha256').update('alice').digest('base64url')
+  await commands.set(name('rate', 'login-anywhere', account), '100', 'EX', 3600)
+
+  t.equal((await ask('/auth/login', { username: 'alice', password: alice.password })).status, 429)
+  t.equal((await ask('/auth/recovery/confirm', { token, password })).status, 204)
+  t.equal((await ask('/auth/login', { username: 'alice', password })).status, 200)
 })
 
 t.test('a login with the forgotten password that is under way does not get in', async (t) => {

@@ -38,7 +38,7 @@ t.test('it takes as long as for anybody else', async (t) => {
     const times = []
     for (let count = 0; count < 3; count++) {
       const begun = performance.now()
-      t.equal(await accounts.verifyCredentials(username, 'a wrong password'), null)
+      t.equal(await accounts.verifyCredentials(username, 'a wrong password', 'here'), null)
       times.push(performance.now() - begun)
     }
     return Math.min(...times)
@@ -88,13 +88,14 @@ t.test('of two devices that set a first password at the same moment, one does', 
     sql,
     sessions: domain.sessions,
     letters: createLetters({ sql, mailer: null }),
+    countEmailChange: async () => {},
     // Each has seen that there is none before either sets one.
-    passwords: { ...passwords, hash: async (text) => { if (++arrived === 2) letGo(); await both; return await passwords.hash(text) } }
+    passwords: { ...passwords, hash: async (text, from) => { if (++arrived === 2) letGo(); await both; return await passwords.hash(text, from) } }
   })
 
   const outcomes = await Promise.allSettled(devices.map(async ({ id, jar }, index) => {
     const sessionId = (await node.app.readSession(jar.header))?.session.id ?? ''
-    return await accounts.change({ userId: id, sessionId }, { password: `password ${index}` }, Date.now())
+    return await accounts.change({ userId: id, sessionId }, { password: `password ${index}` }, { signedInAt: Date.now(), from: 'here' })
   }))
 
   t.same(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])

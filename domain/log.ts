@@ -4,7 +4,8 @@ import { isLockTimeout, isPassing, isUniqueViolation, isDatabaseUnavailable } fr
 import { appendMessages, type MessageVerdict, type NewMessage } from '../db/queries/append-messages.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf } from './access.ts'
-import { Lane, type Batch } from './lane.ts'
+import type { Batch } from './lane.ts'
+import { Lanes, type LanesOptions } from './lanes.ts'
 
 /** What was appended to one room by one commit. */
 export interface Committed {
@@ -17,34 +18,24 @@ export interface Committed {
 /** A message that was appended, or the place of the one that its id named before. */
 export type Sent = { message: Message } | { priorSeq: number }
 
-export interface LogOptions {
+export interface LogOptions extends Partial<LanesOptions<NewMessage, Sent>> {
   sql: Sql
-  lanes?: number
-  maxBatch?: number
-  maxQueue?: number
 }
 
 const attempts = 5
 
 /**
  * The one door to the rooms' logs. What the sockets and calls of this node send at the same moment is committed
- * together, in the order of arrival; one lane holds all of a room's, so that a hot room does not hold up every other.
+ * together; what one room is sent, in the order of its arrival.
  */
 export class Log {
   readonly #sql: Sql
-  readonly #lanes: Array<Lane<NewMessage, Sent>>
+  readonly #lanes: Lanes<NewMessage, Sent>
   readonly #listeners: Array<(committed: Committed) => void> = []
 
-  constructor ({ sql, lanes = 4, maxBatch = 64, maxQueue = 5000 }: LogOptions) {
+  constructor ({ sql, ...options }: LogOptions) {
     this.#sql = sql
-    this.#lanes = Array.from({ length: lanes }, () => {
-      const lane = new Lane<NewMessage, Sent>({
-        maxBatch,
-        maxQueue,
-        flush: (batch) => this.#flush(batch, (error) => { lane.refuseWaiting(error) })
-      })
-      return lane
-    })
+    this.#lanes = new Lanes({ flush: (batch) => this.#flush(batch), ...options })
   }
 
   /** Calls the listener after each commit, before anybody is acked. */
@@ -54,23 +45,19 @@ export class Log {
 
   /** Appends a message with whatever else is sent now. */
   send (message: NewMessage): Promise<Sent> {
-    return this.#laneOf(message.roomId).submit(message, `${message.roomId} ${message.id}`)
+    return this.#lanes.submit(message.roomId, message.id, message)
   }
 
   /** Does something else to a room in its turn; whoever appends in it says so by `committed`. */
   inTurn<T> (roomId: string, work: () => Promise<T>): Promise<T> {
-    return this.#laneOf(roomId).alone(work)
+    return this.#lanes.alone(roomId, work)
   }
 
   committed (committed: Committed): void {
     for (const listener of this.#listeners) listener(committed)
   }
 
-  #laneOf (roomId: string): Lane<NewMessage, Sent> {
-    return this.#lanes[parseInt(roomId.slice(0, 8), 16) % this.#lanes.length] as Lane<NewMessage, Sent>
-  }
-
-  async #flush (batch: Batch<NewMessage, Sent>, onUnavailable: (error: unknown) => void): Promise<void> {
+  async #flush (batch: Batch<NewMessage, Sent>): Promise<void> {
     try {
       const verdicts = await this.#append(batch.map(({ item }) => item))
       this.#tell(batch, verdicts)
@@ -78,11 +65,11 @@ export class Log {
     } catch (error) {
       // Rooms do not depend on each other: the one that is held waits alone.
       const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
-      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, onUnavailable)))
+      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room)))
       else if (isShared(batch, error)) {
         for (const { reject } of batch) reject(error)
-        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) onUnavailable(error)
-      } else for (const half of halve(batch)) await this.#flush(half, onUnavailable)
+        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
+      } else for (const half of halve(batch)) await this.#flush(half)
     }
   }
 

@@ -28,11 +28,11 @@ export interface DomainDeps {
 }
 
 /** The verbs: whatever anybody can do, with who may and what it means. */
-export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, mailer, relaxed, report }: DomainDeps) {
+export function createDomain ({ database: { sql, plannedOnce }, sessionStore, sessionLifetimes, mailer, relaxed, report }: DomainDeps) {
   const sessions = createSessions({ sql, store: sessionStore, lifetimes: sessionLifetimes, report })
   const passwords = createPasswords({ relaxed })
   const letters = createLetters({ sql, mailer })
-  const log = new Log({ sql })
+  const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
   return {
     log,

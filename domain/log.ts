@@ -20,6 +20,8 @@ export type Sent = { message: Message } | { priorSeq: number }
 
 export interface LogOptions extends Partial<LanesOptions<NewMessage, Sent>> {
   sql: Sql
+  /** For the batches. */
+  plannedOnce: Sql
 }
 
 const attempts = 5
@@ -30,11 +32,13 @@ const attempts = 5
  */
 export class Log {
   readonly #sql: Sql
+  readonly #plannedOnce: Sql
   readonly #lanes: Lanes<NewMessage, Sent>
   readonly #listeners: Array<(committed: Committed) => void> = []
 
-  constructor ({ sql, ...options }: LogOptions) {
+  constructor ({ sql, plannedOnce, ...options }: LogOptions) {
     this.#sql = sql
+    this.#plannedOnce = plannedOnce
     this.#lanes = new Lanes({ flush: (batch) => this.#flush(batch), ...options })
   }
 
@@ -57,26 +61,26 @@ export class Log {
     for (const listener of this.#listeners) listener(committed)
   }
 
-  async #flush (batch: Batch<NewMessage, Sent>): Promise<void> {
+  async #flush (batch: Batch<NewMessage, Sent>, sql = this.#plannedOnce): Promise<void> {
     try {
-      const verdicts = await this.#append(batch.map(({ item }) => item))
+      const verdicts = await this.#append(sql, batch.map(({ item }) => item))
       this.#tell(batch, verdicts)
       batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict) })
     } catch (error) {
-      // Rooms do not depend on each other: the one that is held waits alone.
+      // Rooms do not depend on each other: the one that is held waits alone, and not where the next batches go.
       const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
-      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room)))
+      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, this.#sql)))
       else if (isShared(batch, error)) {
         for (const { reject } of batch) reject(error)
         if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
-      } else for (const half of halve(batch)) await this.#flush(half)
+      } else for (const half of halve(batch)) await this.#flush(half, sql)
     }
   }
 
-  async #append (messages: NewMessage[]): Promise<MessageVerdict[]> {
+  async #append (sql: Sql, messages: NewMessage[]): Promise<MessageVerdict[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await appendMessages(this.#sql, messages)
+        return await appendMessages(sql, messages)
       } catch (error) {
         // The same ids were on their way through another node: now they can be seen.
         const again = isUniqueViolation(error) || isPassing(error)

@@ -64,8 +64,8 @@ export class Log {
   async #flush (batch: Batch<NewMessage, Sent>, sql = this.#plannedOnce): Promise<void> {
     try {
       const verdicts = await this.#append(sql, batch.map(({ item }) => item))
-      this.#tell(batch, verdicts)
-      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict) })
+      const events = this.#tell(batch, verdicts)
+      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict, events[index]) })
     } catch (error) {
       // Rooms do not depend on each other: the one that is held waits alone, and not where the next batches go.
       const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
@@ -89,18 +89,21 @@ export class Log {
     }
   }
 
-  /** One notice for each room of the batch. */
-  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): void {
+  /** One notice for each room of the batch. Returns what became of each message that was appended. */
+  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): Array<RoomEvent | undefined> {
     const byRoom = new Map<string, Committed>()
-    batch.forEach(({ item }, index) => {
-      const { seq, epoch } = verdicts[index] as MessageVerdict
-      if (seq === null || epoch === null) return
-      const event = toSentEvent(item, verdicts[index] as MessageVerdict)
+    const events = batch.map(({ item }, index) => {
+      const { seq, atMs, epoch } = verdicts[index] as MessageVerdict
+      if (seq === null || atMs === null || epoch === null) return undefined
       const room = byRoom.get(item.roomId)
+      // What one statement appends to a room has one time.
+      const event = toSentEvent(item, seq, room?.events[0]?.at ?? toTimestamp(atMs))
       if (room) room.events.push(event)
       else byRoom.set(item.roomId, { roomId: item.roomId, epoch, events: [event] })
+      return event
     })
     for (const committed of byRoom.values()) this.committed(committed)
+    return events
   }
 }
 
@@ -124,32 +127,21 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
   return [...rooms.values()]
 }
 
-function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict): void {
-  const { kind, isMember, mutedUntilMs, seq, priorSeq, priorActorId, priorType } = verdict
+function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict, event?: RoomEvent): void {
+  const { kind, isMember, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
   if (!isMember) reject(refusalOf(kind))
-  else if (seq !== null) resolve({ message: toSentMessage(item, verdict) })
+  else if (event) resolve({ message: toSentMessage(item, event) })
   else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
   else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
   else reject(new ContractError('request.id_taken'))
 }
 
-function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): RoomEvent {
+function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, seq: number, at: string): RoomEvent {
   const data = replyTo === undefined ? { text } : { text, replyTo }
-  return { roomId, seq: seq as number, id, type: 'message.sent', actorId, at: toTimestamp(atMs as number), data }
+  return { roomId, seq, id, type: 'message.sent', actorId, at, data }
 }
 
-function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): Message {
-  return {
-    roomId,
-    seq: seq as number,
-    id,
-    authorId: actorId,
-    text,
-    replyTo: replyTo ?? null,
-    reactions: [],
-    at: toTimestamp(atMs as number),
-    editedAt: null,
-    deletedAt: null
-  }
+function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, at }: RoomEvent): Message {
+  return { roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], at, editedAt: null, deletedAt: null }
 }

@@ -37,7 +37,7 @@ export class Lanes<Item, Result> {
   #isAwake = false
 
   constructor (options: LanesOptions<Item, Result>) {
-    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 25, maxOnTheWay: 4, ...options }
+    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, ...options }
   }
 
   /** Takes its place in the room's lane at once, before the promise is looked at. */

@@ -31,6 +31,7 @@ export interface MessageVerdict {
  *
  * Rooms are locked in id order, so that batches of two nodes cannot wait for each other in a circle. Members are read
  * with a lock of their own after that: the snapshot is from before the wait, and a removal or a mute may have committed meanwhile.
+ * The plan is kept, so it must suit any size: an `exists` could be planned as a hash of the whole log, a subselect cannot.
  * No two messages of a batch may bear the same room and id.
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
@@ -60,10 +61,9 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         member.user_id is not null as is_member, member.muted_until,
         prior.seq as prior_seq, prior.actor_id as prior_actor_id, prior.type as prior_type,
         member.user_id is not null and member.muted_until is null and prior.seq is null
-          and (input.reply_to is null or exists (
-            select from room_events e
-            where e.room_id = input.room_id and e.seq = input.reply_to and e.type = 'message.sent'
-          )) as is_fresh
+          and (input.reply_to is null or (
+            select e.type from room_events e where e.room_id = input.room_id and e.seq = input.reply_to
+          ) is not distinct from 'message.sent') as is_fresh
       from input
       left join room on room.id = input.room_id
       left join member on member.room_id = input.room_id and member.user_id = input.actor_id

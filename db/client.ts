@@ -9,6 +9,11 @@ export type Sql = postgres.Sql<ArrayTypes & { bigint: number }>
 
 export interface Database {
   sql: Sql
+  /**
+   * Connections of its own for what is run all the time and reads by its keys alone: planned once on each of them, since
+   * to plan it for its values takes Postgres longer than to run it.
+   */
+  plannedOnce: Sql
   close: () => Promise<void>
 }
 
@@ -21,6 +26,11 @@ export interface DatabaseOptions {
   silenceMs?: number
 }
 
+/** A plan that is kept must not be one for tables that were small when it was made. */
+const planOnce = { plan_cache_mode: 'force_generic_plan', enable_seqscan: false }
+/** Of the connections of a node. */
+const plannedOnceShare = 0.4
+
 /** Beyond these a stopped node or a stuck statement gives back what it holds. */
 const timeouts = {
   lock_timeout: 2000,
@@ -32,17 +42,18 @@ export function openDatabase ({
   url, connections = 10, applicationName = 'parley', silenceMs = timeouts.statement_timeout + 2000
 }: DatabaseOptions): Database {
   const options = {
-    max: connections,
     connect_timeout: 5,
     backoff: (attempt: number) => Math.min(0.05 * attempt, 0.5),
     onnotice: () => {},
     fetch_types: false,
     types: { ...arrayTypes, bigint: { to: 20, from: [20], serialize: String, parse: Number } },
-    connection: { application_name: applicationName, ...timeouts },
     // Closed before they fall silent for want of work.
     idle_timeout: 5,
     socket: createSocketFactory(silenceMs)
   }
-  const sql = postgres(url, options)
-  return { sql, close: () => sql.end({ timeout: 2 }) }
+  const settings = { application_name: applicationName, ...timeouts }
+  const plannedOnceMax = Math.max(1, Math.floor(connections * plannedOnceShare))
+  const sql = postgres(url, { ...options, connection: settings, max: Math.max(1, connections - plannedOnceMax) })
+  const plannedOnce = postgres(url, { ...options, connection: { ...settings, ...planOnce }, max: plannedOnceMax })
+  return { sql, plannedOnce, close: async () => { await Promise.all([sql, plannedOnce].map((each) => each.end({ timeout: 2 }))) } }
 }

@@ -33,13 +33,13 @@ export interface DomainDeps {
 const mostSessions = 100
 
 /** The verbs: whatever anybody can do, with who may and what it means. */
-export function createDomain ({ database: { sql }, sessionStore, sessionLifetimes, mailer, countEmailChange, relaxed, report }: DomainDeps) {
+export function createDomain ({ database: { sql, plannedOnce }, sessionStore, sessionLifetimes, mailer, countEmailChange, relaxed, report }: DomainDeps) {
   const sessions = createSessions({
     sql, store: sessionStore, lifetimes: sessionLifetimes, mostPerUser: relaxed ? 1000 * mostSessions : mostSessions, report
   })
   const passwords = createPasswords({ relaxed })
   const letters = createLetters({ sql, mailer })
-  const log = new Log({ sql })
+  const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
   return {
     log,

@@ -4,7 +4,8 @@ import { isLockTimeout, isPassing, isUniqueViolation, isDatabaseUnavailable } fr
 import { appendMessages, type MessageVerdict, type NewMessage } from '../db/queries/append-messages.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf } from './access.ts'
-import { Lane, type Batch } from './lane.ts'
+import type { Batch } from './lane.ts'
+import { Lanes, type LanesOptions } from './lanes.ts'
 
 /** What was appended to one room by one commit. */
 export interface Committed {
@@ -17,34 +18,28 @@ export interface Committed {
 /** A message that was appended, or the place of the one that its id named before. */
 export type Sent = { message: Message } | { priorSeq: number }
 
-export interface LogOptions {
+export interface LogOptions extends Partial<LanesOptions<NewMessage, Sent>> {
   sql: Sql
-  lanes?: number
-  maxBatch?: number
-  maxQueue?: number
+  /** For the batches. */
+  plannedOnce: Sql
 }
 
 const attempts = 5
 
 /**
  * The one door to the rooms' logs. What the sockets and calls of this node send at the same moment is committed
- * together, in the order of arrival; one lane holds all of a room's, so that a hot room does not hold up every other.
+ * together; what one room is sent, in the order of its arrival.
  */
 export class Log {
   readonly #sql: Sql
-  readonly #lanes: Array<Lane<NewMessage, Sent>>
+  readonly #plannedOnce: Sql
+  readonly #lanes: Lanes<NewMessage, Sent>
   readonly #listeners: Array<(committed: Committed) => void> = []
 
-  constructor ({ sql, lanes = 4, maxBatch = 64, maxQueue = 5000 }: LogOptions) {
+  constructor ({ sql, plannedOnce, ...options }: LogOptions) {
     this.#sql = sql
-    this.#lanes = Array.from({ length: lanes }, () => {
-      const lane = new Lane<NewMessage, Sent>({
-        maxBatch,
-        maxQueue,
-        flush: (batch) => this.#flush(batch, (error) => { lane.refuseWaiting(error) })
-      })
-      return lane
-    })
+    this.#plannedOnce = plannedOnce
+    this.#lanes = new Lanes({ flush: (batch) => this.#flush(batch), ...options })
   }
 
   /** Calls the listener after each commit, before anybody is acked. */
@@ -54,42 +49,38 @@ export class Log {
 
   /** Appends a message with whatever else is sent now. */
   send (message: NewMessage): Promise<Sent> {
-    return this.#laneOf(message.roomId).submit(message, `${message.roomId} ${message.id}`)
+    return this.#lanes.submit(message.roomId, message.id, message)
   }
 
   /** Does something else to a room in its turn; whoever appends in it says so by `committed`. */
   inTurn<T> (roomId: string, work: () => Promise<T>): Promise<T> {
-    return this.#laneOf(roomId).alone(work)
+    return this.#lanes.alone(roomId, work)
   }
 
   committed (committed: Committed): void {
     for (const listener of this.#listeners) listener(committed)
   }
 
-  #laneOf (roomId: string): Lane<NewMessage, Sent> {
-    return this.#lanes[parseInt(roomId.slice(0, 8), 16) % this.#lanes.length] as Lane<NewMessage, Sent>
-  }
-
-  async #flush (batch: Batch<NewMessage, Sent>, onUnavailable: (error: unknown) => void): Promise<void> {
+  async #flush (batch: Batch<NewMessage, Sent>, sql = this.#plannedOnce): Promise<void> {
     try {
-      const verdicts = await this.#append(batch.map(({ item }) => item))
-      this.#tell(batch, verdicts)
-      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict) })
+      const verdicts = await this.#append(sql, batch.map(({ item }) => item))
+      const events = this.#tell(batch, verdicts)
+      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict, events[index]) })
     } catch (error) {
-      // Rooms do not depend on each other: the one that is held waits alone.
+      // Rooms do not depend on each other: the one that is held waits alone, and not where the next batches go.
       const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
-      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, onUnavailable)))
+      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, this.#sql)))
       else if (isShared(batch, error)) {
         for (const { reject } of batch) reject(error)
-        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) onUnavailable(error)
-      } else for (const half of halve(batch)) await this.#flush(half, onUnavailable)
+        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
+      } else for (const half of halve(batch)) await this.#flush(half, sql)
     }
   }
 
-  async #append (messages: NewMessage[]): Promise<MessageVerdict[]> {
+  async #append (sql: Sql, messages: NewMessage[]): Promise<MessageVerdict[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await appendMessages(this.#sql, messages)
+        return await appendMessages(sql, messages)
       } catch (error) {
         // The same ids were on their way through another node: now they can be seen.
         const again = isUniqueViolation(error) || isPassing(error)
@@ -98,18 +89,21 @@ export class Log {
     }
   }
 
-  /** One notice for each room of the batch. */
-  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): void {
+  /** One notice for each room of the batch. Returns what became of each message that was appended. */
+  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): Array<RoomEvent | undefined> {
     const byRoom = new Map<string, Committed>()
-    batch.forEach(({ item }, index) => {
-      const { seq, epoch } = verdicts[index] as MessageVerdict
-      if (seq === null || epoch === null) return
-      const event = toSentEvent(item, verdicts[index] as MessageVerdict)
+    const events = batch.map(({ item }, index) => {
+      const { seq, atMs, epoch } = verdicts[index] as MessageVerdict
+      if (seq === null || atMs === null || epoch === null) return undefined
       const room = byRoom.get(item.roomId)
+      // What one statement appends to a room has one time.
+      const event = toSentEvent(item, seq, room?.events[0]?.at ?? toTimestamp(atMs))
       if (room) room.events.push(event)
       else byRoom.set(item.roomId, { roomId: item.roomId, epoch, events: [event] })
+      return event
     })
     for (const committed of byRoom.values()) this.committed(committed)
+    return events
   }
 }
 
@@ -133,32 +127,21 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
   return [...rooms.values()]
 }
 
-function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict): void {
-  const { kind, isMember, mutedUntilMs, seq, priorSeq, priorActorId, priorType } = verdict
+function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict, event?: RoomEvent): void {
+  const { kind, isMember, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
   if (!isMember) reject(refusalOf(kind))
-  else if (seq !== null) resolve({ message: toSentMessage(item, verdict) })
+  else if (event) resolve({ message: toSentMessage(item, event) })
   else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
   else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
   else reject(new ContractError('request.id_taken'))
 }
 
-function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): RoomEvent {
+function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, seq: number, at: string): RoomEvent {
   const data = replyTo === undefined ? { text } : { text, replyTo }
-  return { roomId, seq: seq as number, id, type: 'message.sent', actorId, at: toTimestamp(atMs as number), data }
+  return { roomId, seq, id, type: 'message.sent', actorId, at, data }
 }
 
-function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, atMs }: MessageVerdict): Message {
-  return {
-    roomId,
-    seq: seq as number,
-    id,
-    authorId: actorId,
-    text,
-    replyTo: replyTo ?? null,
-    reactions: [],
-    at: toTimestamp(atMs as number),
-    editedAt: null,
-    deletedAt: null
-  }
+function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, at }: RoomEvent): Message {
+  return { roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], at, editedAt: null, deletedAt: null }
 }

@@ -31,6 +31,7 @@ export interface MessageVerdict {
  *
  * Rooms are locked in id order, so that batches of two nodes cannot wait for each other in a circle. Members are read
  * with a lock of their own after that: the snapshot is from before the wait, and a removal or a mute may have committed meanwhile.
+ * The plan is kept, so it must suit any size: an `exists` could be planned as a hash of the whole log, a subselect cannot.
  * No two messages of a batch may bear the same room and id.
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
@@ -55,43 +56,44 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       join room on room.id = i.room_id
       join members m on m.room_id = room.id and m.user_id = i.actor_id
       for share of m
-    ), fresh as materialized (
-      select input.*, room.at,
-        room.last_seq + row_number() over in_room as seq,
-        room.message_count + row_number() over in_room as message_number
+    ), checked as materialized (
+      select input.*, room.kind, room.epoch, room.at, room.last_seq, room.message_count,
+        member.user_id is not null as is_member, member.muted_until,
+        prior.seq as prior_seq, prior.actor_id as prior_actor_id, prior.type as prior_type,
+        member.user_id is not null and member.muted_until is null and prior.seq is null
+          and (input.reply_to is null or (
+            select e.type from room_events e where e.room_id = input.room_id and e.seq = input.reply_to
+          ) is not distinct from 'message.sent') as is_fresh
       from input
-      join room on room.id = input.room_id
-      join member on member.room_id = input.room_id and member.user_id = input.actor_id and member.muted_until is null
-      where not exists (
-        select from room_events prior where prior.room_id = input.room_id and prior.id = input.id
-      ) and (input.reply_to is null or exists (
-        select from room_events e
-        where e.room_id = input.room_id and e.seq = input.reply_to and e.type = 'message.sent'
-      ))
-      window in_room as (partition by input.room_id order by input.position)
+      left join room on room.id = input.room_id
+      left join member on member.room_id = input.room_id and member.user_id = input.actor_id
+      left join room_events prior on prior.room_id = input.room_id and prior.id = input.id
+    ), verdict as materialized (
+      select checked.*,
+        case when is_fresh then last_seq + count(*) filter (where is_fresh) over in_room end as seq,
+        message_count + count(*) filter (where is_fresh) over in_room as message_number
+      from checked
+      window in_room as (partition by room_id order by position)
     ), inserted as (
       insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to)
-      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to from fresh
+      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to from verdict where is_fresh
     ), moved as (
-      update rooms set last_seq = f.last_seq, message_count = f.message_count
+      update rooms set last_seq = v.last_seq, message_count = v.message_count
       from (
-        select room_id, max(seq) as last_seq, max(message_number) as message_count from fresh group by room_id
-      ) f where rooms.id = f.room_id
+        select room_id, max(seq) as last_seq, max(message_number) as message_count
+        from verdict where is_fresh group by room_id
+      ) v where rooms.id = v.room_id
     ), marked as (
-      update members set read_seq = f.read_seq, read_messages = f.read_messages
+      update members set read_seq = v.read_seq, read_messages = v.read_messages
       from (
         select room_id, actor_id, max(seq) as read_seq, max(message_number) as read_messages
-        from fresh group by room_id, actor_id
-      ) f where members.room_id = f.room_id and members.user_id = f.actor_id
+        from verdict where is_fresh group by room_id, actor_id
+      ) v where members.room_id = v.room_id and members.user_id = v.actor_id
     )
-    select room.kind, room.epoch, member.user_id is not null as "isMember", fresh.seq,
-      (extract(epoch from fresh.at) * 1000)::float8 as "atMs",
-      (extract(epoch from member.muted_until) * 1000)::float8 as "mutedUntilMs",
-      prior.seq as "priorSeq", prior.actor_id as "priorActorId", prior.type as "priorType"
-    from input
-    left join room on room.id = input.room_id
-    left join member on member.room_id = input.room_id and member.user_id = input.actor_id
-    left join fresh on fresh.position = input.position
-    left join room_events prior on prior.room_id = input.room_id and prior.id = input.id
-    order by input.position`
+    select kind, epoch, is_member as "isMember", seq,
+      case when is_fresh then (extract(epoch from at) * 1000)::float8 end as "atMs",
+      (extract(epoch from muted_until) * 1000)::float8 as "mutedUntilMs",
+      prior_seq as "priorSeq", prior_actor_id as "priorActorId", prior_type as "priorType"
+    from verdict
+    order by position`
 }

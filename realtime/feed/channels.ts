@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { ChainableCommander } from 'ioredis'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
 
@@ -37,6 +38,8 @@ export class Channels {
   readonly #prefix: string
   readonly #probeChannel: string
   readonly #timer: NodeJS.Timeout
+  /** What is published in this turn of the event loop, as one write. */
+  #outgoing: ChainableCommander | undefined
   #heardAt = 0
   #triedAt = Date.now()
   #isAlive = false
@@ -78,11 +81,23 @@ export class Channels {
 
   publish (roomId: string, notice: RoomNotice): void {
     const { redis, nodeId } = this.#options
-    redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
-      .catch((error: unknown) => {
-        this.#options.onUnpublished()
-        this.#report(error)
-      })
+    if (!this.#outgoing) {
+      this.#outgoing = redis.commands.pipeline()
+      process.nextTick(() => { this.#send() })
+    }
+    this.#outgoing.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
+  }
+
+  #send (): void {
+    const outgoing = this.#outgoing
+    this.#outgoing = undefined
+    const unpublished = (error: unknown): void => {
+      this.#options.onUnpublished()
+      this.#report(error)
+    }
+    outgoing?.exec().then((answers) => {
+      for (const [error] of answers ?? []) if (error) unpublished(error)
+    }, unpublished)
   }
 
   #channelOf (roomId: string): string {

@@ -15,8 +15,8 @@ export async function createWorld (t: Ending, stores?: Stores) {
   const { databaseUrl } = stores ?? await createStores(t)
   const database = openDatabase({ url: databaseUrl, connections: 8 })
   t.teardown(() => database.close())
-  const { sql } = database
-  const log = new Log({ sql })
+  const { sql, plannedOnce } = database
+  const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
   const committed: Committed[] = []
   log.onCommitted((commit) => { committed.push(commit) })

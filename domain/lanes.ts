@@ -1,0 +1,142 @@
+import { ContractError } from '../contract/index.ts'
+import { Lane, type Batch, type Entry, type Solo } from './lane.ts'
+
+export interface LanesOptions<Item, Result> {
+  /** Settles every item of the batch; never throws. */
+  flush: (batch: Batch<Item, Result>) => Promise<void>
+  maxBatch?: number
+  /** Beyond this many waiting, new ones are refused rather than kept. */
+  maxWaiting?: number
+  maxWaitingInRoom?: number
+  /** A batch that is not back after so long waits for a lock, most likely: the next one does not wait for it. */
+  patienceMs?: number
+  /** Batches on their way at once, those that take long included; and as many solos beside them. */
+  maxOnTheWay?: number
+}
+
+/** Who has just been answered is likely to speak again: so long the next batch waits for them. */
+const companyMs = 1
+
+/**
+ * The rooms' lanes. In each, work is done in the order of its arrival. What stands at the head of many lanes travels
+ * together, and what arrives while one batch is on its way makes the next one: a group commit. While something of a
+ * room is on its way, only that room waits for it, so that one that is hot or stuck does not hold up the others.
+ */
+export class Lanes<Item, Result> {
+  readonly #options: Required<LanesOptions<Item, Result>>
+  /** Those in which something waits or is on its way. */
+  readonly #lanes = new Map<string, Lane<Item, Result>>()
+  /** Lanes that are not busy, by what comes next in them; the one that has been there longest first. */
+  #readyToTravel: Array<Lane<Item, Result>> = []
+  #readyAlone: Array<Lane<Item, Result>> = []
+  #waiting = 0
+  /** Batches on their way, and how many of these take long. */
+  #travelling = 0
+  #late = 0
+  #solos = 0
+  #isAwake = false
+
+  constructor (options: LanesOptions<Item, Result>) {
+    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, ...options }
+  }
+
+  /** Takes its place in the room's lane at once, before the promise is looked at. */
+  submit (roomId: string, key: string, item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => { this.#enqueue(roomId, { item, key, resolve, reject }) })
+  }
+
+  /** Does this alone, after what came before in the room and before what comes after. */
+  alone<T> (roomId: string, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue(roomId, { run: () => Promise.resolve().then(work).then(resolve, reject), reject })
+    })
+  }
+
+  /** Turns away whatever waits: after a failure that they would all meet, nobody is to overtake whom it hit first. */
+  refuseWaiting (error: unknown): void {
+    this.#readyToTravel = []
+    this.#readyAlone = []
+    this.#waiting = 0
+    for (const lane of this.#lanes.values()) {
+      lane.refuseAll(error)
+      if (!lane.isBusy) this.#lanes.delete(lane.roomId)
+    }
+  }
+
+  #enqueue (roomId: string, work: Entry<Item, Result> | Solo): void {
+    const lane = this.#lanes.get(roomId) ?? new Lane<Item, Result>(roomId)
+    if (this.#waiting >= this.#options.maxWaiting || lane.length >= this.#options.maxWaitingInRoom) {
+      work.reject(new ContractError('server.unavailable', { retryAfterMs: 500 }))
+      return
+    }
+    this.#lanes.set(roomId, lane)
+    this.#waiting++
+    lane.push(work)
+    if (lane.isBusy || lane.length > 1) return
+    this.#getReady(lane)
+    // What other sockets have sent in the same turn of the event loop goes along.
+    this.#wake()
+  }
+
+  #getReady (lane: Lane<Item, Result>): void {
+    lane.isBusy = false
+    if (lane.length === 0) this.#lanes.delete(lane.roomId)
+    else if (lane.isSoloNext) this.#readyAlone.push(lane)
+    else this.#readyToTravel.push(lane)
+  }
+
+  #wake (afterMs = 0): void {
+    if (this.#isAwake) return
+    this.#isAwake = true
+    const start = () => { this.#isAwake = false; this.#start() }
+    if (afterMs > 0) setTimeout(start, afterMs)
+    else setImmediate(start)
+  }
+
+  /** Sends on their way whatever may go. */
+  #start (): void {
+    const { maxOnTheWay } = this.#options
+    while (this.#readyAlone.length > 0 && this.#solos < maxOnTheWay) void this.#goAlone(this.#readyAlone.shift() as Lane<Item, Result>)
+    while (this.#readyToTravel.length > 0 && this.#travelling === this.#late && this.#travelling < maxOnTheWay) void this.#travel()
+  }
+
+  async #goAlone (lane: Lane<Item, Result>): Promise<void> {
+    this.#solos++
+    this.#waiting--
+    lane.isBusy = true
+    await lane.takeSolo().run()
+    this.#solos--
+    this.#getReady(lane)
+    this.#wake()
+  }
+
+  async #travel (): Promise<void> {
+    const { batch, lanes } = this.#takeBatch()
+    this.#travelling++
+    let isLate = false
+    const patience = setTimeout(() => {
+      isLate = true
+      this.#late++
+      this.#wake()
+    }, this.#options.patienceMs)
+    await this.#options.flush(batch)
+    clearTimeout(patience)
+    this.#travelling--
+    if (isLate) this.#late--
+    for (const lane of lanes) this.#getReady(lane)
+    this.#wake(batch.length > 1 && this.#waiting < batch.length ? companyMs : 0)
+  }
+
+  #takeBatch (): { batch: Batch<Item, Result>, lanes: Array<Lane<Item, Result>> } {
+    const { maxBatch } = this.#options
+    const batch: Batch<Item, Result> = []
+    let count = 0
+    for (const lane of this.#readyToTravel) {
+      if (batch.length === maxBatch) break
+      lane.isBusy = true
+      this.#waiting -= lane.moveInto(batch, maxBatch - batch.length)
+      count++
+    }
+    return { batch, lanes: this.#readyToTravel.splice(0, count) }
+  }
+}

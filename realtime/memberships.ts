@@ -204,11 +204,12 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
 
     /** Finds the users here whose memberships have changed without this node having heard of it. */
     async check (): Promise<void> {
-      const versions = await members.versions([...users.keys()])
-      for (const [userId, user] of [...users]) {
-        const version = versions.get(userId)
+      // Whoever has no version yet is just entering, which reads their rooms.
+      const known = Array.from(users, ([userId, { version }]) => ({ userId, version })).filter(({ version }) => version >= 0)
+      if (known.length === 0) return
+      for (const { userId, version } of await members.changes(known)) {
         // One after another: after a large room is gone there are many.
-        if (version !== undefined && version !== user.version) await refresh(userId)
+        if (users.get(userId)?.version !== version) await refresh(userId)
       }
     }
   }

@@ -37,10 +37,17 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     }
     next()
   })
+  io.engine.on('headers', (_headers: unknown, request: EngineRequest) => { if (request._query.transport === 'websocket') writeOnce(request) })
   io.engine.on('connection', (conn: ParleySocket['conn']) => {
     caps.opened(conn, app.addressOf(conn.request))
     if (!app.isAllowedOrigin(conn.request)) strangers.add(conn)
   })
+}
+
+/** The answer to the upgrade and Engine.IO's first packet come in the same turn of the event loop: they go in one write. */
+function writeOnce ({ socket }: IncomingMessage): void {
+  socket.cork()
+  setImmediate(() => { socket.uncork() })
 }
 
 /**

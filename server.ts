@@ -5,6 +5,9 @@ import { buildApp, ConfigError, readConfig, serializeError } from './app.ts'
 /** An error that nobody awaited or listened for fails what it belongs to, not the node. */
 const stray = ['unhandledRejection', 'uncaughtException'] as const
 
+/** How many connections may wait to be taken: with the usual 511 a crowd that comes at once is dropped, and tries again after seconds. */
+const backlog = 4096
+
 try {
   const config = readConfig(process.env)
   const logger = pino({ level: config.LOG_LEVEL, base: { node: config.NODE_NAME }, serializers: { err: serializeError } })
@@ -19,7 +22,7 @@ try {
   // Started by a launcher: when that is gone, nobody is left to stop this node.
   process.once('disconnect', () => { void closing.close() })
 
-  await app.listen({ host: config.HOST, port: config.PORT })
+  await app.listen({ host: config.HOST, port: config.PORT, backlog })
 } catch (error) {
   console.error(explain(error))
   process.exit(1)

@@ -38,7 +38,8 @@ export async function startBalancer ({ port, host, nodes, timeouts = standardTim
   )
   server.on('upgrade', (request, socket, head) => proxyUpgrade(upstreams, request, socket, head))
   server.on('clientError', refuseConnection)
-  server.listen(port, host)
+  // A crowd that comes at once shall wait here: what does not fit into the usual 511 is dropped, and tries again after seconds.
+  server.listen({ port, host, backlog: 4096 })
   await once(server, 'listening')
   await upstreams.watch()
   return {

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { ContractError, type Account, type User } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { isUniqueViolation } from '../db/failures.ts'
-import { findAccountBySession } from '../db/queries/revocations.ts'
+import { findAccountsBySessions } from '../db/queries/revocations.ts'
 import {
   findAccount, findCredentials, findUser, insertUser, listUsers, renewPasswordHash, updateAccount,
   type ChangedAccount
 } from '../db/queries/users.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, toPage } from './cursor.ts'
+import { createGather } from './gather.ts'
 import type { Letters } from './letters.ts'
 import type { Passwords } from './passwords.ts'
 import { createProve, wrongPassword, type Proof } from './proof.ts'
@@ -50,6 +51,8 @@ const isUsername = (value: unknown): value is string => typeof value === 'string
 /** Accounts, and people as others find them. */
 export function createAccounts ({ sql, passwords, sessions, letters, countEmailChange }: AccountsDeps) {
   const prove = createProve({ sql, passwords })
+  /** Every request and every connect asks this: those of a crowd are one question. */
+  const findBySession = createGather({ ask: (asked: LiveSession[]) => findAccountsBySessions(sql, asked) })
 
   /** Tells whom it concerns that an email is another one now. */
   function announce ({ account, emailChanged, oldVerifiedEmail }: ChangedAccount): Account {
@@ -91,7 +94,7 @@ export function createAccounts ({ sql, passwords, sessions, letters, countEmailC
 
     /** Whose session this is. Null when it was ended or the account is gone, whatever Redis still holds. */
     async findBySession (session: LiveSession): Promise<Account | null> {
-      return await findAccountBySession(sql, session) ?? null
+      return await findBySession(session) ?? null
     },
 
     async get (actor: Actor): Promise<Account> {

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 interface Waiting<Key, Value> {
   key: Key
   resolve: (value: Value) => void
@@ -8,13 +10,15 @@ export interface GatherOptions<Key, Value> {
   /** Answers for all of them, in their order. */
   ask: (keys: Key[]) => Promise<Value[]>
   maxBatch?: number
+  /** While many ask at once, how long the next of them are waited for; whoever comes alone is not kept waiting. */
+  crowdMs?: number
 }
 
 /**
  * Asks once for many what is asked for one at a time: whatever comes in the same turn of the event loop, or while a
  * question is under way, makes the next question. A failure is everybody's who was in it.
  */
-export function createGather<Key, Value> ({ ask, maxBatch = 500 }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
+export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0 }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
   let waiting: Array<Waiting<Key, Value>> = []
   let isRunning = false
 
@@ -33,6 +37,7 @@ export function createGather<Key, Value> ({ ask, maxBatch = 500 }: GatherOptions
       const batch = waiting.slice(0, maxBatch)
       waiting = waiting.slice(maxBatch)
       await askFor(batch)
+      if (batch.length > 1 && crowdMs > 0) await wait(crowdMs)
     }
     isRunning = false
   }

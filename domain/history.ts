@@ -1,6 +1,6 @@
 import type { EventPage, RoomEvent } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { readEvents, readEventsOfRooms, readHeads, renewEpoch, type Head } from '../db/queries/read-events.ts'
+import { listMovedHeads, readEvents, readEventsOfRooms, readHeads, renewEpoch, type Head, type KnownHead } from '../db/queries/read-events.ts'
 import { refusalOf, requireMember, requireMemberOfAll } from './access.ts'
 import type { Actor } from './actor.ts'
 
@@ -31,6 +31,10 @@ export function createHistory ({ sql }: { sql: Sql }) {
 
     readHeads (roomIds: string[]): Promise<Head[]> {
       return readHeads(sql, roomIds)
+    },
+
+    movedHeads (known: KnownHead[]) {
+      return listMovedHeads(sql, known)
     },
 
     renewEpoch (roomId: string, epoch: string, seenSeq: number): Promise<void> {

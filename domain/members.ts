@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { ContractError, type Member, type Role } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { appendJoin, appendLeave, appendMemberChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
-import { listMembers, listMemberships, moveReadMark, readMembershipVersions, type Membership } from '../db/queries/members.ts'
+import {
+  listMembers, listMembershipChanges, listMemberships, listMembershipsOf, moveReadMark, type Membership, type Memberships
+} from '../db/queries/members.ts'
 import { requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
+import { createGather } from './gather.ts'
 import type { Log } from './log.ts'
 import { untilSettled } from './retry.ts'
 import { checkMayRemove, decidePut, mutedUntilOf, requireStanding } from './standing.ts'
@@ -26,6 +29,9 @@ interface MembersDeps {
   notices: MembershipNotices
 }
 
+/** People whose rooms are read by one statement: some are in very many. */
+const loadedAtOnce = 100
+
 /** A member as they stand now. */
 export async function readMember (sql: Sql, roomId: string, userId: string): Promise<Member> {
   const [member] = await listMembers(sql, roomId, { userId, limit: 1 })
@@ -35,6 +41,14 @@ export async function readMember (sql: Sql, roomId: string, userId: string): Pro
 
 /** Everything about who is in a room, and how far they have read. */
 export function createMembers ({ sql, log, notices }: MembersDeps) {
+  const load = createGather({
+    maxBatch: loadedAtOnce,
+    async ask (userIds: string[]): Promise<Memberships[]> {
+      const found = await listMembershipsOf(sql, userIds)
+      return userIds.map((userId) => found.get(userId) ?? { version: 0, memberships: [] })
+    }
+  })
+
   return {
     /** Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event. */
     async put (actor: Actor, roomId: string, userId: string, role?: Role): Promise<Member> {
@@ -99,20 +113,17 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
       return { readSeq }
     },
 
-    /** All rooms of a user, and the version they stand at. */
-    async load (userId: string): Promise<{ version: number, memberships: Membership[] }> {
-      // The version first: a change in between makes it look older than it is, and is looked at again.
-      const version = (await readMembershipVersions(sql, [userId])).get(userId) ?? 0
-      return { version, memberships: await listMemberships(sql, userId, { limit: null }) }
-    },
+    /** All rooms of a user, and the version they stand at; what a crowd asks at once is one question. */
+    load,
 
     /** Where a member stands in one room; undefined for a stranger. */
     async membership (userId: string, roomId: string): Promise<Membership | undefined> {
       return (await listMemberships(sql, userId, { roomId, limit: 1 }))[0]
     },
 
-    versions (userIds: string[]): Promise<Map<string, number>> {
-      return readMembershipVersions(sql, userIds)
+    /** Those whose rooms are others than at this version, and the version that they stand at now. */
+    changes (known: Array<{ userId: string, version: number }>): Promise<Array<{ userId: string, version: number }>> {
+      return listMembershipChanges(sql, known)
     }
   }
 }

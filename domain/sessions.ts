@@ -132,24 +132,30 @@ export function createSessions ({ sql, store, lifetimes, mostPerUser, report }: 
      */
     async checkAlive (sessions: LiveSession[]): Promise<{ alive: LiveSession[], ended: EndedSession[] }> {
       const fates = await store.readFates(sessions.map(({ sid }) => sid))
-      let renewals = 0
-      const outcomes = await Promise.all(sessions.map(async (session, index) => {
+      const alive: LiveSession[] = []
+      const ended: EndedSession[] = []
+      const due: LiveSession[] = []
+      sessions.forEach((session, index) => {
         const fate = fates[index] ?? 'expired'
-        if (typeof fate !== 'number') return { ...ofSession(session), reason: fate }
-        const alive = { ...session, expiresAt: fate }
-        if (!isDue(session, lifetimes, Date.now()) || renewals++ >= renewalsAtOnce) return alive
-        return await store.use(session.sid) ?? { ...ofSession(session), reason: 'expired' as const }
-      }))
-      return {
-        alive: outcomes.filter((outcome) => 'sid' in outcome),
-        ended: outcomes.filter((outcome) => 'reason' in outcome)
-      }
+        if (typeof fate !== 'number') ended.push({ ...ofSession(session), reason: fate })
+        else if (isDue(session, lifetimes, Date.now()) && due.length < renewalsAtOnce) due.push(session)
+        // Most are as they were: no need for another object for each of them, every time.
+        else alive.push(fate === session.expiresAt ? session : { ...session, expiresAt: fate })
+      })
+      const used = await Promise.all(due.map(({ sid }) => store.use(sid)))
+      used.forEach((session, index) => {
+        if (session) alive.push(session)
+        else ended.push({ ...ofSession(due[index] as LiveSession), reason: 'expired' })
+      })
+      return { alive, ended }
     },
 
     /** Those of these that Postgres knows to be ended: true also while Redis is away, or has lost its end. */
     async findEnded (sessions: LiveSession[]): Promise<EndedSession[]> {
-      const byId = new Map(sessions.map((session) => [session.id, session]))
+      if (sessions.length === 0) return []
       const dead = await listDeadSessions(sql, sessions)
+      if (dead.length === 0) return []
+      const byId = new Map(sessions.map((session) => [session.id, session]))
       return dead.flatMap(({ id, reason }) => {
         const session = byId.get(id)
         return session ? [{ ...ofSession(session), reason }] : []

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { Redis } from 'ioredis'
 import { isRedisUnavailable } from '../domain/failures.ts'
 import { ConfigError } from './config.ts'
+import { CorkedRedis } from './redis/corked.ts'
 import { untilItAnswers } from './start-up.ts'
 
 export interface RedisClients {
@@ -25,7 +26,7 @@ const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500)
 /** Redis: sessions, presence and notifications. */
 export const redisPlugin = fp(async (app) => {
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = app.config
-  const commands = new Redis(url, {
+  const commands = new CorkedRedis(url, {
     retryStrategy,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

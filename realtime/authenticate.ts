@@ -17,7 +17,6 @@ export function createAuthenticate (app: FastifyInstance, entrance: Entrance) {
     socket.data.account = account
     socket.data.actor = { userId: session.userId, sessionId: session.id, connectionId: socket.id }
     socket.data.isReady = false
-    socket.data.joining = new Map()
   }
 
   return (socket: ParleySocket, next: (error?: Error) => void): void => {

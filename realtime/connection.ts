@@ -3,8 +3,9 @@ import { ContractError, limits } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import { limitBacklog } from './backlog.ts'
 import type { Entrance } from './entrance.ts'
+import { forgetRequest } from './handshake.ts'
 import type { Memberships } from './memberships.ts'
-import { sessionName, userName } from './names.ts'
+import { userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
 import type { ParleySocket } from './server.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -40,7 +41,8 @@ export function createConnection ({ app, memberships, sessionEnd, entrance, disp
 
   return (socket: ParleySocket): void => {
     const { actor } = socket.data
-    void socket.join([userName(actor.userId), sessionName(actor.sessionId)])
+    forgetRequest(socket)
+    void socket.join(userName(actor.userId))
     socket.onAny((name: string, ...packet: unknown[]) => { dispatch(socket, name, packet) })
     socket.on('disconnect', (reason) => {
       app.presence.disconnect({ userId: actor.userId, connectionId: socket.id, cause: causeOf(reason) })

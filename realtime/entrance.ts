@@ -9,7 +9,8 @@ interface EntranceDeps {
 }
 
 interface Visit {
-  place: Place
+  /** Until it is in. */
+  place: Place | undefined
   /** Lets go of what is counted by user. */
   leaveUser?: () => void
   onGone: () => void
@@ -26,7 +27,7 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
     visits.delete(socket)
     entered.delete(socket.conn)
     socket.conn.off('close', visit.onGone)
-    visit.place.leave()
+    visit.place?.leave()
     visit.leaveUser?.()
   }
 
@@ -41,12 +42,13 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
       const { conn } = socket
       if (entered.has(conn)) throw new ContractError('request.invalid', { message: 'This connection has entered already.' })
       caps.checkAddress(conn)
-      const visit = { place: admission.enter(), onGone: () => { leave(socket) } }
+      const place = admission.enter()
+      const visit = { place, onGone: () => { leave(socket) } }
       entered.add(conn)
       visits.set(socket, visit)
       // Also when it never becomes a socket: then nothing else says that it has gone.
       conn.once('close', visit.onGone)
-      await visit.place.admitted
+      await place.admitted
     },
 
     /** Now it is known whose it is. @throws `rate.limited` */
@@ -58,7 +60,9 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
 
     /** It has been welcomed, or that failed: the next one's turn. */
     ready (socket: ParleySocket): void {
-      visits.get(socket)?.place.leave()
+      const visit = visits.get(socket)
+      visit?.place?.leave()
+      if (visit) visit.place = undefined
     },
 
     leave

@@ -7,22 +7,31 @@ import type { ParleyServer, ParleySocket } from './server.ts'
 /** No page reads what a transport says as something else than it is. */
 const transportHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
 
+/** As Engine.IO has parsed it: what it acts on is what is checked. */
+interface EngineRequest extends IncomingMessage {
+  _query: Record<string, string | undefined>
+}
+
+const forgotten = Object.freeze({ headers: {}, query: {}, auth: {} })
+
 /**
  * Guards every request of Socket.IO's transports, not only the first: a page that may not call must not go on with a
  * connection that another has begun, and may not read answers as a script (JSONP), which needs no Origin. Counts the
  * connections of each address.
  */
 export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: ConnectionCaps): void {
-  function check (request: IncomingMessage): void {
-    const { sid, j } = queryOf(request)
+  /** Begun by a page that may not call. Such a connection is told why when it enters the namespace. */
+  const strangers = new WeakSet<ParleySocket['conn']>()
+
+  function check (request: EngineRequest): void {
+    const { j, sid } = request._query
     if (j !== undefined) throw new ContractError('request.invalid', { message: 'JSONP is not supported.' })
-    if (!sid) caps.requireRoom(app.addressOf(request))
-    // A connection that was begun by such a page is told why when it enters the namespace.
-    const first = sid ? clientsOf(io)[sid]?.request : undefined
-    if (first && app.isAllowedOrigin(first)) app.requireAllowedOrigin(request)
+    if (!sid) return caps.requireRoom(app.addressOf(request))
+    const conn = clientsOf(io)[sid]
+    if (conn && !strangers.has(conn)) app.requireAllowedOrigin(request)
   }
 
-  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+  io.engine.use((request: EngineRequest, response: ServerResponse, next: () => void) => {
     try {
       check(request)
     } catch (error) {
@@ -31,13 +40,30 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     }
     next()
   })
-  io.engine.on('headers', (headers: OutgoingHttpHeaders) => { Object.assign(headers, transportHeaders) })
-  io.engine.on('connection', (conn: ParleySocket['conn']) => { caps.opened(conn, app.addressOf(conn.request)) })
+  io.engine.on('headers', (headers: OutgoingHttpHeaders, request: EngineRequest) => {
+    Object.assign(headers, transportHeaders)
+    if (request._query.transport === 'websocket') writeOnce(request)
+  })
+  io.engine.on('connection', (conn: ParleySocket['conn']) => {
+    caps.opened(conn, app.addressOf(conn.request))
+    if (!app.isAllowedOrigin(conn.request)) strangers.add(conn)
+  })
 }
 
-/** As engine.io has read it, which decides by it: another reading of the same URL would let something past. */
-function queryOf (request: IncomingMessage): { sid?: string, j?: string } {
-  return (request as IncomingMessage & { _query: { sid?: string, j?: string } })._query
+/** The answer to the upgrade and Engine.IO's first packet come in the same turn of the event loop: they go in one write. */
+function writeOnce ({ socket }: IncomingMessage): void {
+  socket.cork()
+  setImmediate(() => { socket.uncork() })
+}
+
+/**
+ * Lets go of the first request and all its headers, which would be kept as long as the connection. Once the socket has
+ * entered nobody asks for them, but for the cookie of whoever goes and enters again by the same connection.
+ */
+export function forgetRequest (socket: ParleySocket): void {
+  const { cookie } = socket.request.headers
+  Object.assign(socket.conn, { request: { headers: { cookie }, connection: {} } })
+  Object.assign(socket, { handshake: forgotten })
 }
 
 function refuse (response: ServerResponse, error: ContractError): void {
@@ -47,6 +73,6 @@ function refuse (response: ServerResponse, error: ContractError): void {
   response.end(JSON.stringify(error.toAnswer()))
 }
 
-function clientsOf (io: ParleyServer): Record<string, { request: IncomingMessage } | undefined> {
-  return (io.engine as unknown as { clients: Record<string, { request: IncomingMessage }> }).clients
+function clientsOf (io: ParleyServer): Record<string, ParleySocket['conn'] | undefined> {
+  return (io.engine as unknown as { clients: Record<string, ParleySocket['conn']> }).clients
 }

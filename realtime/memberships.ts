@@ -18,7 +18,7 @@ interface LocalUser {
   /** The version of the memberships that the sockets were last brought to. */
   version: number
   /** Rooms that the feed took the user out of while somebody was reading their memberships. */
-  readings: Set<Set<string>>
+  readings: Set<Set<string>> | undefined
   refreshing?: Promise<void> | undefined
   isStale: boolean
 }
@@ -51,7 +51,8 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
    */
   async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
     const leftMeanwhile = new Set<string>()
-    user.readings.add(leftMeanwhile)
+    const readings = (user.readings ??= new Set())
+    readings.add(leftMeanwhile)
     try {
       for (;;) {
         leftMeanwhile.clear()
@@ -61,7 +62,8 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         if (!isOpened) return use(memberships.filter(({ room }) => !leftMeanwhile.has(room.id)), version)
       }
     } finally {
-      user.readings.delete(leftMeanwhile)
+      readings.delete(leftMeanwhile)
+      if (readings.size === 0 && user.readings === readings) user.readings = undefined
     }
   }
 
@@ -80,7 +82,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         if (!state) continue
         void socket.join(name)
         socket.emit('room:joined', state)
-        if (socket.data.joining.has(membership.room.id)) socket.data.joining.set(membership.room.id, state)
+        if (socket.data.joining?.has(membership.room.id)) socket.data.joining.set(membership.room.id, state)
       }
     }
   }
@@ -148,7 +150,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     async enter (socket: ParleySocket, onEntered: (entered: Entered) => void): Promise<void> {
       if (!socket.connected) return
       const { userId } = socket.data.actor
-      const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: new Set(), isStale: false }
+      const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: undefined, isStale: false }
       users.set(userId, user)
       user.sockets.add(socket)
       await read(userId, user, (memberships, version) => {
@@ -157,7 +159,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         for (const membership of memberships) {
           const state = toState(feed(), membership)
           if (!state) continue
-          void socket.join(roomName(state.room.id))
+          void socket.join(feed().get(state.room.id)?.name ?? roomName(state.room.id))
           states.push(state)
         }
         onEntered({ states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms })
@@ -178,7 +180,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     leave (roomId: string, userId: string): void {
       const user = users.get(userId)
       if (!user) return
-      for (const left of user.readings) left.add(roomId)
+      for (const left of user.readings ?? []) left.add(roomId)
       for (const socket of user.sockets) {
         if (!socket.rooms.has(roomName(roomId))) continue
         void socket.leave(roomName(roomId))
@@ -204,11 +206,12 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
 
     /** Finds the users here whose memberships have changed without this node having heard of it. */
     async check (): Promise<void> {
-      const versions = await members.versions([...users.keys()])
-      for (const [userId, user] of [...users]) {
-        const version = versions.get(userId)
+      // Whoever has no version yet is just entering, which reads their rooms.
+      const known = Array.from(users, ([userId, { version }]) => ({ userId, version })).filter(({ version }) => version >= 0)
+      if (known.length === 0) return
+      for (const { userId, version } of await members.changes(known)) {
         // One after another: after a large room is gone there are many.
-        if (version !== undefined && version !== user.version) await refresh(userId)
+        if (users.get(userId)?.version !== version) await refresh(userId)
       }
     }
   }

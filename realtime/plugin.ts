@@ -116,7 +116,7 @@ export const realtimePlugin = fp(async (app) => {
     onFilled: metrics.eventsFilled,
     hasListeners: (roomId) => io.of('/').adapter.rooms.has(roomName(roomId))
   })
-  const sessionEnd = createSessionEnd({ io, sessions: domain.sessions, log: app.log, onSocketEnded: metrics.socketEnded, maxMs: app.sessionLifetimes.maxMs })
+  const sessionEnd = createSessionEnd({ sessions: domain.sessions, log: app.log, onSocketEnded: metrics.socketEnded, maxMs: app.sessionLifetimes.maxMs })
 
   const feedCheck = every(app.log, () => channels.isAlive ? checkMs : pollMs, () => feed.check())
   const timers = [

@@ -27,7 +27,7 @@ export interface SocketData {
   ready: Promise<void>
   isReady: boolean
   /** Rooms that a command of this socket is joining, and how they were found. */
-  joining: Map<string, RoomState | undefined>
+  joining?: Map<string, RoomState | undefined>
 }
 
 export type ParleyServer = Server<CommandMap, ServerEventMap, NodeEventMap, SocketData>

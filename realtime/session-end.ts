@@ -2,11 +2,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { EndReason } from '../contract/index.ts'
 import type { LiveSession } from '../domain/session.ts'
 import type { Sessions } from '../domain/sessions.ts'
-import { sessionName } from './names.ts'
-import type { ParleyServer, ParleySocket } from './server.ts'
+import type { ParleySocket } from './server.ts'
 
 interface SessionEndDeps {
-  io: ParleyServer
   sessions: Sessions
   log: FastifyBaseLogger
   onSocketEnded: () => void
@@ -16,15 +14,20 @@ interface SessionEndDeps {
 
 /** How often the sessions of all sockets are looked after. */
 export const recheckMs = 3000
-/** Node counts timers in 32 bits. */
-const longestTimerMs = 2 ** 31 - 1
+/** Redis is asked of each session every so many rechecks: all in all well within the 10 s in which a socket must go. */
+const turns = 2
+/** Whoever expires so soon is awaited by a timer; so few are that the others need none. */
+const soonMs = 2 * recheckMs
 /** A handshake that has read its session takes no longer than this to become a socket. */
 const rememberMs = 30_000
 
 /** Closes the sockets of sessions that have ended. */
-export function createSessionEnd ({ io, sessions, log, onSocketEnded, maxMs }: SessionEndDeps) {
+export function createSessionEnd ({ sessions, log, onSocketEnded, maxMs }: SessionEndDeps) {
   const endedLately = new Map<string, { reason: EndReason, timer: NodeJS.Timeout }>()
-  const expiries = new Map<ParleySocket, NodeJS.Timeout>()
+  const sockets = new Map<string, ParleySocket[]>()
+  /** Only of sessions that may end before the next look at all. */
+  const expiries = new Map<string, NodeJS.Timeout>()
+  let round = 0
 
   function close (socket: ParleySocket, reason: EndReason): void {
     onSocketEnded()
@@ -32,47 +35,52 @@ export function createSessionEnd ({ io, sessions, log, onSocketEnded, maxMs }: S
     socket.disconnect(true)
   }
 
-  function socketsOf (sessionId: string): ParleySocket[] {
-    const ids = io.of('/').adapter.rooms.get(sessionName(sessionId)) ?? new Set<string>()
-    return [...ids].flatMap((id) => io.sockets.sockets.get(id) ?? [])
-  }
-
   function end (sessionId: string, reason: EndReason): void {
     clearTimeout(endedLately.get(sessionId)?.timer)
     const timer = setTimeout(() => { endedLately.delete(sessionId) }, rememberMs).unref()
     endedLately.set(sessionId, { reason, timer })
-    for (const socket of socketsOf(sessionId)) close(socket, reason)
+    for (const socket of [...sockets.get(sessionId) ?? []]) close(socket, reason)
   }
 
-  function bySession (): Map<string, ParleySocket[]> {
-    const sockets = new Map<string, ParleySocket[]>()
-    for (const socket of io.sockets.sockets.values()) {
-      const { id } = socket.data.session
-      const others = sockets.get(id)
-      if (others) others.push(socket)
-      else sockets.set(id, [socket])
-    }
-    return sockets
-  }
-
-  /**
-   * Looks after all sessions that have sockets here, at once, whether or not anybody said that one ended. Postgres is
-   * asked too: it knows also while Redis is away, and when Redis has brought a session back.
-   */
-  async function recheck (sockets = bySession()): Promise<void> {
-    const live = [...sockets.values()].flatMap(([socket]) => socket?.data.session ?? [])
-    if (live.length === 0) return
-    endPastLimit(live)
-    const [byPostgres, byRedis] = await Promise.allSettled([sessions.findEnded(live), sessions.checkAlive(live)])
+  /** Settles when Postgres and Redis have been asked, or could not be; says whether Postgres could. */
+  async function ask (live: LiveSession[], ofRedis: LiveSession[]): Promise<boolean> {
+    const [byPostgres, byRedis] = await Promise.allSettled([sessions.findEnded(live), checkAlive(ofRedis)])
     for (const result of [byPostgres, byRedis]) {
       if (result.status === 'rejected') log.warn({ err: result.reason as unknown }, 'sessions could not be checked; trying again')
     }
     if (byPostgres.status === 'fulfilled') for (const { id, reason } of byPostgres.value) end(id, reason)
-    if (byRedis.status === 'rejected') return
-    for (const { id, reason } of byRedis.value.ended) end(id, reason)
-    for (const session of byRedis.value.alive) {
-      for (const socket of sockets.get(session.id) ?? []) socket.data.session = session
-    }
+    return byPostgres.status === 'fulfilled'
+  }
+
+  /**
+   * Looks after all sessions that have sockets here, at once, whether or not anybody said that one ended. Postgres is
+   * asked of all of them each time: it is decisive, and knows also while Redis is away, or has brought a session back.
+   * Redis is asked in turns, since it costs most and knows more only of what expires; of all of them without Postgres.
+   */
+  async function recheck (): Promise<void> {
+    const live = everybody()
+    if (live.length === 0) return
+    endPastLimit(live)
+    const turn = ++round % turns
+    const soon = Date.now() + soonMs
+    const isDue = ({ id, expiresAt }: LiveSession): boolean => id.charCodeAt(0) % turns === turn || expiresAt < soon
+    const isKnown = await ask(live, live.filter(isDue))
+    if (!isKnown) await ask([], live.filter((session) => !isDue(session)))
+    for (const session of everybody()) endAtExpiry(session)
+  }
+
+  function everybody (): LiveSession[] {
+    return [...sockets.values()].flatMap(([socket]) => socket?.data.session ?? [])
+  }
+
+  function known (sessionId: string): LiveSession | undefined {
+    return sockets.get(sessionId)?.[0]?.data.session
+  }
+
+  async function checkAlive (asked: LiveSession[]): Promise<void> {
+    const { alive, ended } = await sessions.checkAlive(asked)
+    for (const { id, reason } of ended) end(id, reason)
+    for (const session of alive) for (const socket of sockets.get(session.id) ?? []) socket.data.session = session
   }
 
   /** However it is used, and whether or not anybody can be asked. */
@@ -80,13 +88,15 @@ export function createSessionEnd ({ io, sessions, log, onSocketEnded, maxMs }: S
     for (const { id, createdAt } of live) if (Date.now() >= createdAt + maxMs) end(id, 'expired')
   }
 
-  /** A session that was used meanwhile has moved on: its next end is looked for in turn. */
-  function endAtExpiry (socket: ParleySocket): void {
-    const left = socket.data.session.expiresAt - Date.now()
-    const wait = left > 0 ? left + 20 : recheckMs
-    expiries.set(socket, setTimeout(() => {
-      void recheck(new Map([[socket.data.session.id, [socket]]])).then(() => { if (expiries.has(socket)) endAtExpiry(socket) })
-    }, Math.min(wait, longestTimerMs)).unref())
+  /** At its very end, if that is soon; one that cannot be asked about then is left to the next look at all. */
+  function endAtExpiry ({ id, expiresAt }: LiveSession): void {
+    const left = expiresAt - Date.now()
+    if (left <= 0 || left > soonMs || expiries.has(id)) return
+    expiries.set(id, setTimeout(() => {
+      expiries.delete(id)
+      const session = known(id)
+      if (session) void ask([session], [session]).then(() => { endAtExpiry(known(id) ?? session) })
+    }, left + 20).unref())
   }
 
   return {
@@ -95,14 +105,20 @@ export function createSessionEnd ({ io, sessions, log, onSocketEnded, maxMs }: S
 
     /** Binds a new socket to its session; one that ended during the handshake ends the socket now. */
     bind (socket: ParleySocket): void {
-      const ended = endedLately.get(socket.data.session.id)
-      if (ended) close(socket, ended.reason)
-      else endAtExpiry(socket)
+      const { id } = socket.data.session
+      const ended = endedLately.get(id)
+      if (ended) return close(socket, ended.reason)
+      const others = sockets.get(id)
+      if (others) others.push(socket)
+      else sockets.set(id, [socket])
+      endAtExpiry(socket.data.session)
     },
 
     unbind (socket: ParleySocket): void {
-      clearTimeout(expiries.get(socket))
-      expiries.delete(socket)
+      const { id } = socket.data.session
+      const others = sockets.get(id)?.filter((other) => other !== socket) ?? []
+      if (others.length > 0) sockets.set(id, others)
+      else sockets.delete(id)
     }
   }
 }

@@ -112,21 +112,57 @@ export async function listMemberships (
     where members.user_id = ${userId}
       ${roomId ? sql`and rooms.id = ${roomId}` : sql``} ${after ? sql`and rooms.id > ${after}` : sql``}
     order by members.room_id limit ${limit}`
-  return rows.map((row) => ({
+  return rows.map(toMembership)
+}
+
+function toMembership (row: MembershipRow): Membership {
+  return {
     room: toRoom(row),
     lastSeq: row.lastSeq,
     epoch: row.epoch,
     readSeq: row.readSeq,
     readMessages: row.readMessages,
     unread: row.messageCount - row.readMessages
-  }))
+  }
 }
 
-/** The versions of these users' memberships: raised with every room that one enters or leaves. */
-export async function readMembershipVersions (sql: Sql, userIds: string[]): Promise<Map<string, number>> {
-  const rows = await sql<Array<{ id: string, version: number }>>`
-    select id, memberships_version as version from users where id = any(${userIds}::uuid[])`
-  return new Map(rows.map(({ id, version }) => [id, version]))
+/** All rooms of somebody, and the version that they stand at: it is raised with every room that one enters or leaves. */
+export interface Memberships {
+  version: number
+  memberships: Membership[]
+}
+
+/** All rooms of each of these users, by room id. Rooms and version are of one snapshot, because it is one statement. */
+export async function listMembershipsOf (sql: Sql, userIds: string[]): Promise<Map<string, Memberships>> {
+  const rows = await sql<Array<{ userId: string, version: number } & (MembershipRow | { id: null })>>`
+    select users.id as "userId", users.memberships_version as version,
+      ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
+      members.read_seq as "readSeq", members.read_messages as "readMessages"
+    from users
+    left join members on members.user_id = users.id
+    left join rooms on rooms.id = members.room_id
+    where users.id = any(${userIds}::uuid[])
+    order by members.room_id`
+  const found = new Map<string, Memberships>()
+  for (const { userId, version, ...row } of rows) {
+    const user = found.get(userId) ?? { version, memberships: [] }
+    found.set(userId, user)
+    // In no room, or in one that is deleted and not yet tidied away.
+    if (row.id !== null) user.memberships.push(toMembership(row))
+  }
+  return found
+}
+
+/** Those of these users whose memberships stand at another version than is known here, and at which. */
+export async function listMembershipChanges (
+  sql: Sql, known: Array<{ userId: string, version: number }>
+): Promise<Array<{ userId: string, version: number }>> {
+  return await sql<Array<{ userId: string, version: number }>>`
+    select users.id as "userId", users.memberships_version as version
+    from unnest(
+      ${known.map(({ userId }) => userId)}::uuid[], ${known.map(({ version }) => version)}::bigint[]
+    ) as known (user_id, version)
+    join users on users.id = known.user_id and users.memberships_version <> known.version`
 }
 
 /** Moves a read mark forward, at most to the room's end. Says whether it moved; undefined for a stranger. */

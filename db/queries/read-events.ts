@@ -62,6 +62,27 @@ export async function readHeads (sql: Sql, roomIds: string[]): Promise<Head[]> {
     from rooms where id = any(${roomIds}::uuid[])`
 }
 
+/** What is known of a room. */
+export interface KnownHead {
+  roomId: string
+  lastSeq: number
+  epoch: string
+}
+
+/** Those of these rooms whose heads are not as they are known, as they are now; null where the room is gone. */
+export async function listMovedHeads (sql: Sql, known: KnownHead[]): Promise<Array<{ roomId: string, head: Omit<KnownHead, 'roomId'> | null }>> {
+  const rows = await sql<Array<{ roomId: string, lastSeq: number | null, epoch: string | null }>>`
+    select known.room_id as "roomId", rooms.last_seq as "lastSeq", rooms.epoch
+    from unnest(
+      ${known.map(({ roomId }) => roomId)}::uuid[],
+      ${known.map(({ lastSeq }) => lastSeq)}::bigint[],
+      ${known.map(({ epoch }) => epoch)}::uuid[]
+    ) as known (room_id, last_seq, epoch)
+    left join rooms on rooms.id = known.room_id
+    where rooms.id is null or rooms.last_seq <> known.last_seq or rooms.epoch <> known.epoch`
+  return rows.map(({ roomId, lastSeq, epoch }) => ({ roomId, head: lastSeq === null || epoch === null ? null : { lastSeq, epoch } }))
+}
+
 /** Gives a log that lost its end a new name, once: the first who sees it wins. */
 export async function renewEpoch (sql: Sql, roomId: string, epoch: string, seenSeq: number): Promise<void> {
   await sql`

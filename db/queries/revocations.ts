@@ -10,14 +10,20 @@ export interface SessionKey {
   generation: number
 }
 
-/** The account of a session: undefined when the session was ended, or the account is gone, whatever Redis still holds. */
-export async function findAccountBySession (sql: Sql, session: SessionKey): Promise<Account | undefined> {
-  const [row] = await sql<Array<Parameters<typeof toAccount>[0]>>`
-    select ${accountColumns(sql)} from users
-    where users.id = ${session.userId}
-      and (session_generation = ${session.generation} or kept_session_id = ${session.id})
-      and not exists (select from revocations where session_id = ${session.id})`
-  return row && toAccount(row)
+/** Whose sessions these are, in their order: undefined where it was ended, or the account is gone, whatever Redis still holds. */
+export async function findAccountsBySessions (sql: Sql, sessions: SessionKey[]): Promise<Array<Account | undefined>> {
+  const rows = await sql<Array<Parameters<typeof toAccount>[0] & { place: number }>>`
+    select session.place, ${accountColumns(sql)}
+    from unnest(
+      ${sessions.map(({ id }) => id)}::uuid[],
+      ${sessions.map(({ userId }) => userId)}::uuid[],
+      ${sessions.map(({ generation }) => generation)}::bigint[]
+    ) with ordinality as session (id, user_id, generation, place)
+    join users on users.id = session.user_id
+    where (users.session_generation = session.generation or users.kept_session_id = session.id)
+      and not exists (select from revocations where session_id = session.id)`
+  const accounts = new Map(rows.map((row) => [row.place, toAccount(row)]))
+  return sessions.map((_, index) => accounts.get(index + 1))
 }
 
 /** Those of these sessions that Postgres knows to be dead, by the same rule for many at once. */

@@ -156,28 +156,26 @@ export class Feed {
 
   async #checkAll (): Promise<void> {
     this.#closeIdle()
-    const tails = new Map([...this.#rooms.values()].map((room) => [room, room.tail]))
-    const roomIds = [...this.#rooms.keys()]
-    const heads = new Map<string, Head>()
-    for (let start = 0; start < roomIds.length; start += headsPerQuery) {
-      for (const head of await this.#options.history.readHeads(roomIds.slice(start, start + headsPerQuery))) {
-        heads.set(head.roomId, head)
-      }
-    }
+    const rooms = [...this.#rooms.values()]
     const behind: LocalRoom[] = []
-    for (const [room, tail] of tails) {
-      const head = heads.get(room.roomId)
-      if (this.#rooms.get(room.roomId) !== room) continue
-      await this.#compare(room, tail, head)
-      if (!head || head.lastSeq <= room.tail) continue
-      if (this.#options.channels.isAlive) this.#filler.soon(room, head.lastSeq)
-      else behind.push(room)
+    for (let start = 0; start < rooms.length; start += headsPerQuery) {
+      const asked = rooms.slice(start, start + headsPerQuery)
+      const known = new Map(asked.map((room) => [room.roomId, { room, tail: room.tail }]))
+      const heads = asked.map(({ roomId, tail, epoch }) => ({ roomId, lastSeq: tail, epoch }))
+      for (const { roomId, head } of await this.#options.history.movedHeads(heads)) {
+        const { room, tail } = known.get(roomId) ?? {}
+        if (!room || tail === undefined || this.#rooms.get(roomId) !== room) continue
+        await this.#compare(room, tail, head)
+        if (!head || head.lastSeq <= room.tail) continue
+        if (this.#options.channels.isAlive) this.#filler.soon(room, head.lastSeq)
+        else behind.push(room)
+      }
     }
     await this.#filler.now(behind)
   }
 
   /** The tail is the one from before the head was read: it may have moved on since. */
-  async #compare (room: LocalRoom, tail: number, head: Head | undefined): Promise<void> {
+  async #compare (room: LocalRoom, tail: number, head: { lastSeq: number, epoch: string } | null): Promise<void> {
     if (!head) {
       this.#forget(room.roomId, this.#options.onGone)
     } else if (head.epoch !== room.epoch) {

@@ -1,4 +1,5 @@
 import type { RoomEvent } from '../../contract/index.ts'
+import { roomName } from '../names.ts'
 
 /** Live events kept, so that a sync can end exactly where the next live event begins. */
 const ringSize = 64
@@ -19,6 +20,8 @@ export interface LocalRoomStart {
  */
 export class LocalRoom {
   readonly roomId: string
+  /** What the adapter calls it: one text for all the sockets in it. */
+  readonly name: string
   readonly epoch: string
   #tail: number
   #messageCount: number
@@ -27,6 +30,7 @@ export class LocalRoom {
 
   constructor ({ roomId, lastSeq, messageCount, epoch }: LocalRoomStart) {
     this.roomId = roomId
+    this.name = roomName(roomId)
     this.epoch = epoch
     this.#tail = lastSeq
     this.#messageCount = messageCount

@@ -1,4 +1,4 @@
-import { ContractError } from '../../contract/index.ts'
+import { ContractError, type RoomState } from '../../contract/index.ts'
 import type { Domain } from '../../domain/index.ts'
 import type { Handlers } from '../command.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -9,7 +9,8 @@ type Names = 'room:join' | 'room:leave' | 'read:mark'
 export function roomHandlers ({ access, members }: Domain, feed: Feed, memberships: Memberships): Pick<Handlers, Names> {
   return {
     'room:join': async ({ roomId }, { actor, socket }) => {
-      socket.data.joining.set(roomId, undefined)
+      const joining = socket.data.joining ??= new Map<string, RoomState | undefined>()
+      joining.set(roomId, undefined)
       try {
         await members.put(actor, roomId, actor.userId)
         await memberships.refresh(actor.userId)
@@ -19,14 +20,14 @@ export function roomHandlers ({ access, members }: Domain, feed: Feed, membershi
           await access.requireMember(actor, roomId)
           throw new ContractError('room.not_found')
         }
-        const joined = socket.data.joining.get(roomId)
+        const joined = joining.get(roomId)
         return () => {
           const state = joined ?? toState(feed, membership)
           if (!state) throw new ContractError('room.not_found')
           return state
         }
       } finally {
-        socket.data.joining.delete(roomId)
+        joining.delete(roomId)
       }
     },
 

@@ -52,3 +52,17 @@ t.test('an answer that is not for everybody is a failure, and no silence', async
   const gather = createGather<string, string>({ ask: async () => [] })
   await t.rejects(gather('a'), /Of 1 questions 0 were answered/)
 })
+
+t.test('a crowd is waited for, whoever comes alone is not', async (t) => {
+  const asked: string[][] = []
+  const gather = createGather<string, string>({
+    crowdMs: 5,
+    ask: async (keys) => { asked.push(keys); return keys }
+  })
+  await gather('alone')
+  await Promise.all([gather('one'), gather('two')])
+  const three = gather('three')
+  await new Promise(setImmediate)
+  await Promise.all([three, gather('four')])
+  t.same(asked, [['alone'], ['one', 'two'], ['three', 'four']])
+})

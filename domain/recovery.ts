@@ -1,4 +1,4 @@
-import { ContractError, invalidField } from '../contract/index.ts'
+import { ContractError, invalidField, type Account } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { findLinkOwner, listReachable, recoverByLink, verifyByLink } from '../db/queries/mailed-links.ts'
 import { findAccount } from '../db/queries/users.ts'
@@ -52,9 +52,9 @@ export function createRecovery ({ sql, passwords, sessions, letters }: RecoveryD
     /**
      * Sets a new password by a link, and ends every session of the account. Signs nobody in.
      *
-     * @returns the username; nothing when the account is gone meanwhile.
+     * @returns the account; nothing when it is gone meanwhile.
      */
-    async confirm (token: string, password: string, from: string): Promise<string | undefined> {
+    async confirm (token: string, password: string, from: string): Promise<Account | undefined> {
       const tokenHash = hashToken(token)
       // Looked up first: whoever guesses tokens makes us hash nothing.
       const userId = await findLinkOwner(sql, tokenHash, 'recovery')
@@ -63,7 +63,7 @@ export function createRecovery ({ sql, passwords, sessions, letters }: RecoveryD
       await sessions.endAll(userId, 'password_changed', async () => {
         if (!await recoverByLink(sql, tokenHash, passwordHash)) throw new ContractError('link.not_found')
       })
-      return (await findAccount(sql, userId))?.username
+      return await findAccount(sql, userId)
     }
   }
 }

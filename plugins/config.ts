@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
 import { mailComplaint } from './mail/settings-complaint.ts'
 import { oidcComplaint, toOidcSettings, type OidcSettings } from './oidc/settings.ts'
-import { proxiesComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
+import { proxiesComplaint, publicUrlComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
 
 /** Every setting of a node, as environment variables. The example file and the operating guide are generated from this. */
 export const settings = Type.Object({
@@ -29,7 +29,7 @@ export const settings = Type.Object({
   MAIL_URL: Type.Optional(Type.String({ pattern: '^smtps?://', description: 'The SMTP server for links that verify an email or recover an account, such as smtp://user:password@host:587. It needs MAIL_FROM and PUBLIC_URL.' })),
   MAIL_FROM: Type.Optional(Type.String({ pattern: '^([^<>@\\r\\n]+ <[^\\s<>@,;]+@[^\\s<>@,;]+>|[^\\s<>@,;]+@[^\\s<>@,;]+)$', description: 'Who mail comes from, such as Parley <parley@example.com>.' })),
   MAIL_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of MAIL_URL: where the same letters are posted as JSON, to be sent by a server of yours. It needs MAIL_WEBHOOK_SECRET and PUBLIC_URL.' })),
-  MAIL_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'Signs what is posted there: at least 32 random characters (openssl rand -hex 32).' })),
+  MAIL_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'Signs what is posted there: at least 32 random characters (openssl rand -hex 32), or whsec_ and base64.' })),
   PRESENCE_VISIBILITY: Type.Enum(['shared', 'everyone'], { default: 'shared', description: 'Who sees when somebody is online: people who share a room, or everyone.' }),
   LIMITS: Type.Enum(['standard', 'relaxed'], { default: 'standard', description: 'relaxed is for tests and load: rates and connections times 1,000 and the cheapest password hash.' }),
   USER_CONNECTIONS: Type.Integer({ minimum: 1, default: 100, description: 'Most sockets of one user on one node.' }),
@@ -76,7 +76,7 @@ export function readConfig (environment: Record<string, unknown>): Config {
     throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
   }
   const malformed = urlComplaint('DATABASE_URL', given.DATABASE_URL) ?? urlComplaint('REDIS_URL', given.REDIS_URL) ??
-    proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
+    publicUrlComplaint(given.PUBLIC_URL) ?? proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
   if (malformed) throw new ConfigError(`Parley cannot start. ${malformed}`)
   const { SESSION_SECRET, ORIGINS, ...rest } = given
   if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {
@@ -92,4 +92,10 @@ export function readConfig (environment: Record<string, unknown>): Config {
 /** The settings, for every other plugin. */
 export const configPlugin = fp<{ config: Config }>(async (app, { config }) => {
   app.decorate('config', config)
+  app.log.info({ mail: mailWay(config), signIn: ['password', ...(config.OIDC ? [config.OIDC.name] : [])] }, 'starting')
 }, { name: 'config' })
+
+function mailWay ({ MAIL_URL, MAIL_WEBHOOK_URL }: Config): 'smtp' | 'webhook' | 'none' {
+  if (MAIL_URL !== undefined) return 'smtp'
+  return MAIL_WEBHOOK_URL === undefined ? 'none' : 'webhook'
+}

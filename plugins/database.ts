@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { openDatabase, type Database } from '../db/client.ts'
 import { isDatabaseUnavailable } from '../db/failures.ts'
-import { migrateDatabase, NewerSchemaError } from '../db/migrate.ts'
+import { migrateDatabase, NewerSchemaError, TablesHeldError } from '../db/migrate.ts'
 import { untilItAnswers } from './start-up.ts'
 
 declare module 'fastify' {
@@ -29,6 +29,7 @@ export const databasePlugin = fp(async (app) => {
 /** What does not pass by waiting. */
 function explainRefusal (error: unknown): string | undefined {
   if (error instanceof NewerSchemaError) return 'start the release that brought it up to date, or a later one.'
+  if (error instanceof TablesHeldError) return 'let it end, or end it, and start again.'
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('28')) return 'set the user and the password in DATABASE_URL to ones that it knows.'
   if (code === '3D000') return 'create the database, or set DATABASE_URL to one that there is.'

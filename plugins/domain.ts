@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { createDomain, type Domain } from '../domain/index.ts'
+import { createSharedLimiter, spend } from './limiters.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,11 +12,13 @@ const remainsMs = 60_000
 
 /** The verbs, with what they stand on. */
 export const domainPlugin = fp(async (app) => {
+  const emailChanges = createSharedLimiter(app.redis, 'email', app.rates.emailChanges)
   const domain = createDomain({
     database: app.database,
     sessionStore: app.sessionStore,
     sessionLifetimes: app.sessionLifetimes,
     mailer: app.mailer,
+    countEmailChange: (userId) => spend(emailChanges, userId),
     relaxed: app.config.LIMITS === 'relaxed',
     report: (error) => { app.log.error({ err: error }, 'something was left untidy') }
   })
@@ -28,4 +31,4 @@ export const domainPlugin = fp(async (app) => {
   domain.notices.listen({ roomDeleted: removeRemains })
   const timer = setInterval(removeRemains, remainsMs).unref()
   app.addHook('onClose', async () => { clearInterval(timer) })
-}, { name: 'domain', dependencies: ['database', 'redis', 'session-store', 'mail'] })
+}, { name: 'domain', dependencies: ['rates', 'database', 'redis', 'session-store', 'mail'] })

@@ -39,13 +39,13 @@ export interface FailureLog {
 
 /** One place where failures become answers, for REST and for acks. */
 export const errorsPlugin = fp(async (app) => {
-  let warnedAt = 0
+  const warnedAt = new Map<string, number>()
 
   /** While a store is away every request meets it: one line in a while says so. */
-  function warnOfStore (error: unknown, log: FailureLog): void {
-    if (Date.now() - warnedAt < quietMs) return
-    warnedAt = Date.now()
-    log.warn({ err: error }, 'a store is unavailable; while it is, this is said only now and then')
+  function warnOfStore (store: string, error: unknown, log: FailureLog): void {
+    if (Date.now() - (warnedAt.get(store) ?? 0) < quietMs) return
+    warnedAt.set(store, Date.now())
+    log.warn({ err: error, store }, `${store} is unavailable; while it is, this is said only now and then`)
   }
 
   app.decorate('toContractError', (error: unknown, log: FailureLog = app.log): ContractError => {
@@ -53,8 +53,9 @@ export const errorsPlugin = fp(async (app) => {
     const refusal = refusals[(error as FastifyError | undefined)?.code ?? '']
     if (refusal) return refusal
     if (isBadRequest(error)) return new ContractError('request.invalid', { cause: error })
-    if (isDatabaseUnavailable(error) || isRedisUnavailable(error)) {
-      warnOfStore(error, log)
+    const store = storeAway(error)
+    if (store) {
+      warnOfStore(store, error, log)
       return new ContractError('server.unavailable', { cause: error, retryAfterMs: minRetryMs + Math.floor(Math.random() * minRetryMs) })
     }
     log.error({ err: error }, 'a request failed')
@@ -86,6 +87,13 @@ export function refuseConnection (error: Error & { code?: string }, socket: Sock
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
   }
   socket.destroySoon()
+}
+
+/** Which store could not be asked; nothing when the failure is another. */
+function storeAway (error: unknown): 'Postgres' | 'Redis' | undefined {
+  // First: what is said of a connection may look like Postgres's as well.
+  if (isRedisUnavailable(error)) return 'Redis'
+  if (isDatabaseUnavailable(error)) return 'Postgres'
 }
 
 /** What the HTTP layer below refuses: a malformed URL, say. */

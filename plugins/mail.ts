@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Letters of one kind to one address in an hour, from one node: nobody's mailbox is filled through us. */
+/** Letters of one kind to one address about one account in an hour, from one node: nobody's mailbox is filled through us. */
 const mostToOne = 5
 
 /** Mail: the links that prove an address and that set a new password. */
@@ -44,7 +44,7 @@ export const mailPlugin = fp(async (app) => {
 }, { name: 'mail', dependencies: ['config', 'metrics', 'database'] })
 
 function openTransport (config: Config, site: string): MailTransport | undefined {
-  const { MAIL_URL, MAIL_FROM, MAIL_WEBHOOK_URL, MAIL_WEBHOOK_SECRET } = config
-  if (MAIL_URL !== undefined && MAIL_FROM !== undefined) return openSmtp({ url: MAIL_URL, from: MAIL_FROM, site })
+  const { NODE_ENV, MAIL_URL, MAIL_FROM, MAIL_WEBHOOK_URL, MAIL_WEBHOOK_SECRET } = config
+  if (MAIL_URL !== undefined && MAIL_FROM !== undefined) return openSmtp({ url: MAIL_URL, from: MAIL_FROM, site, isProduction: NODE_ENV === 'production' })
   if (MAIL_WEBHOOK_URL !== undefined && MAIL_WEBHOOK_SECRET !== undefined) return openWebhook({ url: MAIL_WEBHOOK_URL, secret: MAIL_WEBHOOK_SECRET })
 }

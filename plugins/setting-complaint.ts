@@ -53,6 +53,11 @@ export function urlComplaint (name: string, url: string): string | undefined {
   }
 }
 
+/** What is wrong with PUBLIC_URL; nothing when it can be read. */
+export function publicUrlComplaint (url: string | undefined): string | undefined {
+  if (url !== undefined && !URL.canParse(url)) return 'Set PUBLIC_URL: it is no well-formed URL, such as https://chat.example.com.'
+}
+
 /** What is wrong with TRUST_PROXY; nothing when it can be read. */
 export function proxiesComplaint (proxies: string[]): string | undefined {
   try {

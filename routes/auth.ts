@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { toSession } from '../domain/session.ts'
+import { audit } from './audit.ts'
 import { guardPassword } from './guard-password.ts'
 import { route } from './route.ts'
 
@@ -30,7 +31,11 @@ export async function authRoutes (app: FastifyInstance): Promise<void> {
 
   route(app, 'changeUser', async ({ actor, body, request }) => {
     const at = { signedInAt: app.requireSession(request).createdAt, from: app.networkOf(request.raw) }
-    return { user: await guardPassword(app, request, body.currentPassword, () => accounts.change(actor, body, at)) }
+    const before = await accounts.get(actor)
+    const user = await guardPassword(app, request, body.currentPassword, () => accounts.change(actor, body, at))
+    if (body.password !== undefined) audit(app, request, 'a password was changed', user.id)
+    if (user.email !== before.email) audit(app, request, 'an email was changed', user.id)
+    return { user }
   })
 
   route(app, 'listSessions', async ({ actor }) => ({ sessions: await sessions.list(actor) }))
@@ -41,8 +46,9 @@ export async function authRoutes (app: FastifyInstance): Promise<void> {
     return null
   })
 
-  route(app, 'endOtherSessions', async ({ actor }) => {
+  route(app, 'endOtherSessions', async ({ actor, request }) => {
     await sessions.signOutOthers(actor)
+    audit(app, request, 'all other sessions were ended', actor.userId)
     return null
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { audit } from './audit.ts'
 import { route } from './route.ts'
 
 /** The ways to sign in: what there are, and what I have of them. */
@@ -14,8 +15,9 @@ export async function identityRoutes (app: FastifyInstance): Promise<void> {
 
   route(app, 'listIdentities', ({ actor }) => identities.list(actor))
 
-  route(app, 'removeIdentity', async ({ actor, params }) => {
+  route(app, 'removeIdentity', async ({ actor, params, request }) => {
     await identities.remove(actor, params.identityId)
+    audit(app, request, 'an identity was removed', actor.userId)
     return null
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ContractError } from '../contract/index.ts'
 import type { LiveSession } from '../domain/session.ts'
+import { audit } from './audit.ts'
 import { guardPassword } from './guard-password.ts'
 import { route } from './route.ts'
 
@@ -32,6 +33,7 @@ export async function oidcRoutes (app: FastifyInstance): Promise<void> {
   }
 
   await app.register(async (scope) => {
+    scope.setChildLoggerFactory((logger, bindings, options) => logger.child(bindings, { ...options, serializers: { req: withoutQuery } }))
     // What was begun ends here, however it ends; only what was kept from ending can be tried again.
     scope.addHook('onSend', async (_request, reply) => {
       if (![429, 503].includes(reply.statusCode)) app.oidc?.forgetFlow(reply)
@@ -42,15 +44,16 @@ export async function oidcRoutes (app: FastifyInstance): Promise<void> {
       if (link) {
         const session = requireSameSession(request, link)
         await app.domain.identities.link(session, await oidc.prove(request))
+        audit(app, request, 'an identity was linked', session.userId)
       } else {
         await app.signIn('oidc', request, reply)
       }
       return returnTo
     })
-  }, { logSerializers: { req: withoutQuery } })
+  })
 }
 
-/** The query of a callback has a code in it, which is for nobody to read. */
-function withoutQuery ({ method, url }: FastifyRequest): string {
-  return `${method} ${url.replace(/\?.*/s, '')}`
+/** As other requests are logged, but for the query: a callback's has a code in it, which is for nobody to read. */
+function withoutQuery ({ method, url, host, ip, socket }: FastifyRequest) {
+  return { method, url: url.replace(/\?.*/s, ''), host, remoteAddress: ip, remotePort: socket.remotePort }
 }

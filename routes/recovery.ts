@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { audit } from './audit.ts'
 import { route } from './route.ts'
 
 /** The way back in: who asks has no session, and none is looked for. */
@@ -11,10 +12,11 @@ export async function recoveryRoutes (app: FastifyInstance): Promise<void> {
   })
 
   route(app, 'confirmRecovery', async ({ body, request }) => {
-    const username = await recovery.confirm(body.token, body.password, app.networkOf(request.raw))
+    const account = await recovery.confirm(body.token, body.password, app.networkOf(request.raw))
+    if (account) audit(app, request, 'a password was set by a recovery link', account.id)
     // The way in also while somebody tries passwords elsewhere; the new one is set, whether this succeeds or not.
-    if (username !== undefined) {
-      await app.loginAttempts.remember({ username, address: app.addressOf(request.raw) })
+    if (account) {
+      await app.loginAttempts.remember({ username: account.username, address: app.addressOf(request.raw) })
         .catch((error: unknown) => { request.log.warn({ err: error }, 'it is not remembered where an account was recovered') })
     }
     return null

@@ -5,13 +5,13 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { createGate } from '../../domain/gate.ts'
 import type { Letter, Mailer } from '../../domain/letters.ts'
 import { ContractError } from '../../contract/index.ts'
-import { DeliveryFailure, reasonOf, type MailTransport } from './transport.ts'
+import { atOnce, DeliveryFailure, reasonOf, type MailTransport } from './transport.ts'
 
 export interface PostOfficeOptions {
   transport: MailTransport
   publicUrl: string
   log: FastifyBaseLogger
-  /** Most letters of one kind to one address in an hour. */
+  /** Most letters of one kind to one address in an hour, about one account; about all accounts, five times as many. */
   mostToOne: number
   onOutcome: (kind: Letter['kind'], outcome: 'sent' | 'failed' | 'dropped') => void
 }
@@ -21,7 +21,6 @@ export interface PostOffice extends Mailer {
   close: () => Promise<void>
 }
 
-const atOnce = 20
 const waiting = 1000
 /** Between one attempt and the next, when the failure may pass. */
 const pausesMs = [500, 2000]
@@ -33,6 +32,7 @@ const quietMs = 5000
 export function openPostOffice ({ transport, publicUrl, log, mostToOne, onOutcome }: PostOfficeOptions): PostOffice {
   const pass = createGate({ atOnce, waiting, retryAfterMs: 0 })
   const toOne = new RateLimiterMemory({ points: mostToOne, duration: 3600 })
+  const toAddress = new RateLimiterMemory({ points: 5 * mostToOne, duration: 3600 })
   const pending = new Set<Promise<void>>()
   const closing = new AbortController()
   let warnedAt = 0
@@ -72,15 +72,18 @@ export function openPostOffice ({ transport, publicUrl, log, mostToOne, onOutcom
     log.warn({ kind, reason: whyDropped(error) }, 'a letter was dropped; while this goes on, it is said only now and then')
   }
 
-  async function admit (kind: Letter['kind'], to: string, write: () => Promise<Letter | undefined>): Promise<void> {
+  async function admit (kind: Letter['kind'], { to, userId }: Parameters<Mailer['post']>[1], write: () => Promise<Letter | undefined>): Promise<void> {
     // Not before the answer: its time must not tell whether there is a letter.
     await nextTurn()
-    await toOne.consume(`${kind} ${to.toLowerCase()}`)
-    await pass(() => send(kind, write))
+    const mailbox = `${kind} ${to.toLowerCase()}`
+    await toOne.consume(`${mailbox} ${userId}`)
+    await toAddress.consume(mailbox)
+    // Each kind in a line of its own: many of one do not keep those of another from leaving.
+    await pass(kind, () => send(kind, write))
   }
 
-  function post (kind: Letter['kind'], to: string, write: () => Promise<Letter | undefined>): void {
-    const task = admit(kind, to, write).catch((error: unknown) => { drop(kind, error) })
+  function post (kind: Letter['kind'], whom: Parameters<Mailer['post']>[1], write: () => Promise<Letter | undefined>): void {
+    const task = admit(kind, whom, write).catch((error: unknown) => { drop(kind, error) })
     pending.add(task)
     void task.finally(() => { pending.delete(task) })
   }

@@ -1,7 +1,9 @@
 import { createTransport } from 'nodemailer'
 import type { Letter } from '../../domain/letters.ts'
+import { isLoopback } from '../loopback.ts'
 import { describeLetter } from './describe-letter.ts'
-import { attemptMs, DeliveryFailure, reasonOf, type MailTransport } from './transport.ts'
+import { attempt } from './attempt.ts'
+import { atOnce, DeliveryFailure, reasonOf, type MailTransport } from './transport.ts'
 
 export interface SmtpOptions {
   /** `smtp://user:password@host:587`; what its query says goes before what is decided here. */
@@ -9,6 +11,8 @@ export interface SmtpOptions {
   from: string
   /** How letters call this place. */
   site: string
+  /** Whether this is no place to try things: over a network then everything goes inside TLS, not a password only. */
+  isProduction: boolean
 }
 
 /** For each step of speaking to the server. */
@@ -18,31 +22,31 @@ const stepMs = 10_000
 const passingCodes = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ESTREAM', 'EMAXLIMIT'])
 
 /** Letters over SMTP, on a few connections that are kept for a while. */
-export function openSmtp ({ url, from, site }: SmtpOptions): MailTransport {
+export function openSmtp ({ url, from, site, isProduction }: SmtpOptions): MailTransport {
   const transport = createTransport({
     url,
     pool: true,
-    maxConnections: 5,
+    maxConnections: atOnce,
     connectionTimeout: stepMs,
     greetingTimeout: stepMs,
     socketTimeout: stepMs,
     dnsTimeout: stepMs,
-    requireTLS: isPasswordAbroad(new URL(url)),
+    requireTLS: needsTls(new URL(url), isProduction),
     disableFileAccess: true,
     disableUrlAccess: true
   })
 
   async function deliver (letter: Letter, id: string, signal: AbortSignal): Promise<void> {
     try {
-      await transport.sendMail({
+      await attempt(signal, (signal) => transport.sendMail({
         from,
         // As an object it is one address, whatever it looks like.
         to: { name: '', address: letter.to },
         messageId: `<${id}@${new URL(`http://${site}`).hostname}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]),
+        signal,
         ...describeLetter(letter, site)
-      })
+      }))
     } catch (error) {
       throw new DeliveryFailure(reasonOf(error), isPassing(error))
     }
@@ -51,9 +55,9 @@ export function openSmtp ({ url, from, site }: SmtpOptions): MailTransport {
   return { deliver, close: () => { transport.close() } }
 }
 
-/** Whether the password would go over a network: then only inside TLS. */
-function isPasswordAbroad ({ password, hostname }: URL): boolean {
-  return password !== '' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)
+/** A password or, where it matters, a link that is worth one goes over a network only inside TLS. */
+function needsTls (url: URL, isProduction: boolean): boolean {
+  return (isProduction || url.password !== '') && !isLoopback(url)
 }
 
 function isPassing (error: unknown): boolean {

@@ -21,8 +21,8 @@ export class DeliveryFailure extends Error {
   }
 }
 
-/** How long one attempt may take, all in all. */
-export const attemptMs = 20_000
+/** How many letters leave at once: no more than there are connections, in whose queue the time of an attempt would pass. */
+export const atOnce = 5
 
 /** Why, in a few words: an error that wraps another often says nothing itself. */
 export function reasonOf (error: unknown): string {

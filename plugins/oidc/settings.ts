@@ -1,3 +1,5 @@
+import { isLoopback } from '../loopback.ts'
+
 /** As they were given; only the form of each is checked. */
 export interface GivenSettings {
   NODE_ENV: string
@@ -24,14 +26,15 @@ export interface OidcSettings {
 export const oidcPath = '/api/auth/oidc'
 
 const together = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
 /** What is wrong with these settings as a whole; nothing when they can be worked with, or when there are none. */
 export function oidcComplaint (given: GivenSettings): string | undefined {
   const missing = together.filter((name) => given[name] === undefined)
-  if (missing.length === together.length) return undefined
+  if (missing.length === together.length) {
+    return given.OIDC_NAME === undefined ? undefined : `Set ${together.join(', ')}, or remove OIDC_NAME: it is the name of the identity provider.`
+  }
   if (missing.length > 0) return `Set ${missing.join(' and ')}: ${together.join(', ')} go together, or remove them all.`
-  if (given.PUBLIC_URL === undefined || !URL.canParse(given.PUBLIC_URL)) {
+  if (given.PUBLIC_URL === undefined) {
     return `Set PUBLIC_URL: the identity provider sends people back to it, at ${oidcPath}/callback.`
   }
   return issuerComplaint(given.OIDC_ISSUER ?? '', given.NODE_ENV === 'production')
@@ -42,7 +45,7 @@ function issuerComplaint (issuer: string, isProduction: boolean): string | undef
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
     return 'Set OIDC_ISSUER: it is no URL of an issuer, such as https://id.example.com.'
   }
-  if (url.protocol === 'http:' && isProduction && !loopback.test(url.hostname)) {
+  if (url.protocol === 'http:' && isProduction && !isLoopback(url)) {
     return 'Set OIDC_ISSUER: it must begin with https:// in production, unless the identity provider runs on this very machine.'
   }
 }

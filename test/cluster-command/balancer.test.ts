@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { createServer, get as httpGet, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { json, text } from 'node:stream/consumers'
+import proxyAddr from '@fastify/proxy-addr'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
 import t, { type Test } from 'tap'
 import { startBalancer } from '../../cluster/balancer.ts'
+import { forwardedFor } from '../../cluster/forwarded.ts'
 import { findFreePort } from '../../cluster/ports.ts'
 import type { Upstream } from '../../cluster/upstreams.ts'
 import { until } from './helpers.ts'
@@ -101,6 +103,19 @@ t.test('the node learns who asked, behind what the client claims', async (t) => 
   t.match(node.seen[0]!.headers, {
     host, 'x-forwarded-for': '9.9.9.9, 127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': `elsewhere, ${host}`,
   })
+})
+
+t.test('whoever comes from another machine has the address that the balancer sees, whatever they claim', async (t) => {
+  const isTrusted = proxyAddr.compile('loopback')
+  const addressBehind = (peer: string, claimed: string) => {
+    const headers = { host: 'chat.example.com', 'x-forwarded-for': claimed }
+    const told = forwardedFor({ headers, socket: { remoteAddress: peer } } as unknown as IncomingMessage)
+    return proxyAddr({ headers: told, socket: { remoteAddress: '127.0.0.1' } } as unknown as IncomingMessage, isTrusted)
+  }
+  for (const peer of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::7']) {
+    for (const claimed of ['9.9.9.9', '127.0.0.1', '9.9.9.9, 127.0.0.1, ::1']) t.equal(addressBehind(peer, claimed), peer, claimed)
+  }
+  t.equal(addressBehind('127.0.0.1', '192.0.2.7'), '192.0.2.7', 'a proxy on this machine is believed')
 })
 
 t.test('bodies stream in both directions', async (t) => {

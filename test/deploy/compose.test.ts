@@ -32,6 +32,28 @@ t.test('there are three nodes, and each setting of theirs is one that a node kno
   }
 })
 
+/** What the image says, and how the containers are laid out. */
+const fixed = ['HOST', 'PORT']
+
+t.test('every setting reaches the nodes, and one that is not set is not set there', async (t) => {
+  for (const [name, { environment = {} }] of nodes) {
+    t.same(Object.keys(settings.properties).filter((setting) => !(setting in environment) && !fixed.includes(setting)), [], name)
+    for (const [setting, value] of Object.entries(environment)) {
+      if (value.startsWith('${')) t.ok(value.startsWith(`\${${setting}:`), `${setting} is passed under its own name`)
+    }
+  }
+})
+
+t.test('what a client says of itself in X-Forwarded-For, -Proto and -Host ends at the balancer', async (t) => {
+  const [, frontend = ''] = balancer.split(/^frontend /m)
+  for (const header of ['For', 'Proto', 'Host']) {
+    const deleted = frontend.indexOf(`    http-request del-header X-Forwarded-${header}\n`)
+    t.ok(deleted > 0, header)
+    const added = frontend.search(header === 'For' ? /^ +option forwardfor$/m : new RegExp(`^ +http-request set-header X-Forwarded-${header} `, 'm'))
+    t.ok(added > deleted, `${header} is added after that`)
+  }
+})
+
 function isWithoutDefault (setting: string): boolean {
   return !('default' in settings.properties[setting as keyof typeof settings.properties])
 }

@@ -11,7 +11,8 @@ const templateLock = 7_270_310_150_002n
 /** The name says what is in it, so that another set of migrations makes another template. */
 function templateName (): string {
   const hash = createHash('sha256')
-  const files = readdirSync(fileURLToPath(migrations)).filter((file) => file.endsWith('.sql')).sort()
+  // With the journal, which says which of them there are, and when.
+  const files = readdirSync(fileURLToPath(migrations)).filter((file) => file.endsWith('.sql')).sort().concat('meta/_journal.json')
   for (const file of files) hash.update(file).update(readFileSync(new URL(file, migrations)))
   return `parley_template_${hash.digest('hex').slice(0, 12)}`
 }

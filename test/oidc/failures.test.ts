@@ -4,7 +4,7 @@ import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { readConfig } from '../../plugins/config.ts'
 import { startNode, testEnvironment } from '../helpers/node.ts'
-import { stranger } from '../helpers/person.ts'
+import { person, stranger } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { Browser } from './browser.ts'
 import { answerJson, startProvider } from './provider.ts'
@@ -132,8 +132,25 @@ t.test('scenario 29: no code, token or secret of a sign-in is logged, however mu
   }
   t.equal(secrets.length, 1 + 2 * 6)
   t.match(node.log(), /request completed/)
+  const requests = node.log().split('\n').filter((line) => line.includes('incoming request')).map((line) => JSON.parse(line) as { req: { url: string } })
+  t.match(requests.find(({ req }) => req.url === '/api/auth/oidc/callback')?.req, { method: 'GET', host: String, remoteAddress: '127.0.0.1', remotePort: Number })
   t.same(secrets.filter((secret) => secret === '' || node.log().includes(secret)), [])
   t.notMatch(node.log(), /a token that is secret|a\.broken\.token/)
+})
+
+t.test('an identity that is linked, and one that is removed, is a line in the log', async (t) => {
+  const provider = await startProvider(t)
+  const node = await startLoggingNode(t, provider.settings)
+  const alice = await person(node, 'alice')
+  await new Browser(node, alice.jar).link({ as: 'alice' })
+  const { body } = await alice.get('/auth/identities')
+  const [identity] = (body as unknown as { identities: Array<{ id: string }> }).identities
+  t.equal((await alice.delete(`/auth/identities/${identity?.id}`)).status, 204)
+  const lines = node.log().trim().split('\n').map((line) => JSON.parse(line) as Line & { userId?: string, address?: string })
+  const said = lines.filter(({ msg }) => msg.startsWith('an identity was')).map(({ msg, level, userId, address }) => ({ msg, level, userId, address }))
+  const by = { level: 30, userId: alice.id, address: '127.0.0.1' }
+  t.same(said, [{ msg: 'an identity was linked', ...by }, { msg: 'an identity was removed', ...by }])
+  t.match(lines.find(({ msg }) => msg === 'starting'), { mail: 'none', signIn: ['password', String] })
 })
 
 t.test('keys that the provider has changed are fetched', async (t) => {

@@ -26,6 +26,7 @@ t.test('a provider that is set up as a whole is known by the name of its host, o
     redirectUri: 'https://parley.example/api/auth/oidc/callback'
   })
   t.match(read({ OIDC_NAME: 'Example ID', OIDC_SCOPES: 'email openid' }), { name: 'Example ID', scopes: 'email openid' })
+  t.match(read({ OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '', OIDC_NAME: 'Example ID' }), /^Parley cannot start\. Set OIDC_ISSUER.* or remove OIDC_NAME: /)
   t.equal(read({ OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '' }), null)
 })
 

@@ -30,6 +30,8 @@ t.test('a setting that cannot be worked with is named, with what it must be', as
     [{ DATABASE_URL: 'mysql://127.0.0.1/x' }, 'Set DATABASE_URL: it must begin with postgres:// or postgresql://.'],
     [{ REDIS_URL: 'http://127.0.0.1' }, 'Set REDIS_URL: it must begin with redis:// or rediss://.'],
     [{ PUBLIC_URL: 'localhost:3000' }, 'Set PUBLIC_URL: it must begin with http:// or https://.'],
+    [{ PUBLIC_URL: 'https://' }, 'Set PUBLIC_URL: it is no well-formed URL'],
+    [{ PUBLIC_URL: 'https://exa mple.com' }, 'Set PUBLIC_URL: it is no well-formed URL'],
     [{ TRUST_PROXY: 'loopback, nobody' }, 'Set TRUST_PROXY: it names something else than an address or a network (invalid IP address: nobody).'],
     [{ LIMITS: 'relaxed', NODE_ENV: 'production' }, 'LIMITS=relaxed is for tests'],
   ]

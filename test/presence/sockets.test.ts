@@ -102,6 +102,6 @@ t.test('an operator sees how many are shown, and how many watch whom', async (t)
   await alices.do('presence:watch', { userIds: [bob.id] })
   const metrics = await (await fetch(`${node.url}/metrics`)).text()
   for (const [name, value] of [['connections', 2], ['watchers', 1], ['watched', 1], ['out_of_touch', 0]]) {
-    t.match(metrics, new RegExp(`^parley_presence_${name} ${value}$`, 'm'))
+    t.match(metrics, new RegExp(`^parley_presence_${name}\\{node="n1"\\} ${value}$`, 'm'))
   }
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
@@ -39,6 +40,14 @@ t.test('by a webhook: every letter is posted and signed, and its link works', as
   await alice.post('/auth/login', { username: 'alice', password })
   await alice.patch('/auth/user', { email: null })
   t.same((await webhook.next()).body, { kind: 'email_changed', to: 'alice@example.com', username: 'alice' })
+})
+
+t.test('a secret that begins with whsec_ is base64, as the libraries of receivers have it', async (t) => {
+  const webhook = await startWebhook(t)
+  const key = randomBytes(32)
+  const node = await startNode(t, { ...webhook.settings, MAIL_WEBHOOK_SECRET: `whsec_${key.toString('base64')}` })
+  await stranger(node).post('/auth/register', { username: 'alice', password, email: 'alice@example.com' })
+  t.ok(isSigned(await webhook.next(), key))
 })
 
 t.test('a webhook that fails for a moment is tried again, three times in all, with the same id', async (t) => {

@@ -46,7 +46,7 @@ export async function startWebhook (t: Ending, statuses: number[] = []) {
 }
 
 /** As a receiver checks it, by the rules of Standard Webhooks. */
-export function isSigned ({ headers, raw }: Post, secret = webhookSecret): boolean {
+export function isSigned ({ headers, raw }: Post, secret: string | Buffer = webhookSecret): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers
   const expected = createHmac('sha256', secret).update(`${String(id)}.${String(timestamp)}.${raw}`).digest('base64')
   return signature === `v1,${expected}` && Math.abs(Date.now() / 1000 - Number(timestamp)) < 60

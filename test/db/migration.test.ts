@@ -1,4 +1,4 @@
-import { readFileSync, cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
@@ -14,7 +14,7 @@ const migrations = fileURLToPath(new URL('../../db/migrations', import.meta.url)
 /** A database as the release before left it, which had the first three migrations. */
 async function createOldDatabase (t: Test) {
   const { databaseUrl: url } = await createStores(t)
-  const sql = postgres(url, { max: 3, onnotice: () => {} })
+  const sql = postgres(url, { max: 3, onnotice: () => {}, connection: { statement_timeout: 10_000 } })
   t.teardown(() => sql.end({ timeout: 1 }))
   await sql`drop schema drizzle cascade`
   await sql`drop schema public cascade`

@@ -13,7 +13,7 @@ async function endless (signal: AbortSignal): Promise<never> {
   throw signal.reason
 }
 
-t.test('an attempt ends when its time is up, whatever was collected meanwhile', async (t) => {
+t.test('an attempt ends when its time is up, whatever was collected meanwhile', { timeout: 10_000 }, async (t) => {
   const ending = t.rejects(attempt(new AbortController().signal, endless, 200), { message: 'it took longer than 0.2 s' })
   const collecting = setInterval(collectGarbage, 20)
   t.teardown(() => { clearInterval(collecting) })

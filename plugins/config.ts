@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
 import { mailComplaint } from './mail/settings-complaint.ts'
 import { oidcComplaint, toOidcSettings, type OidcSettings } from './oidc/settings.ts'
-import { proxiesComplaint, publicUrlComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
+import { originsComplaint, proxiesComplaint, publicUrlComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
 
 /** Every setting of a node, as environment variables. The example file and the operating guide are generated from this. */
 export const settings = Type.Object({
@@ -76,7 +76,7 @@ export function readConfig (environment: Record<string, unknown>): Config {
     throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
   }
   const malformed = urlComplaint('DATABASE_URL', given.DATABASE_URL) ?? urlComplaint('REDIS_URL', given.REDIS_URL) ??
-    publicUrlComplaint(given.PUBLIC_URL) ?? proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
+    publicUrlComplaint(given.PUBLIC_URL) ?? originsComplaint(list(given.ORIGINS)) ?? proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
   if (malformed) throw new ConfigError(`Parley cannot start. ${malformed}`)
   const { SESSION_SECRET, ORIGINS, ...rest } = given
   if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
-import { ConfigError, type Config } from './config.ts'
+import type { Config } from './config.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -57,12 +57,7 @@ export const originsPlugin = fp(async (app) => {
 }, { name: 'origins', dependencies: ['config', 'errors', 'client-address'] })
 
 function listOrigins ({ PUBLIC_URL, ORIGINS }: Config): Set<string> {
-  const named = [...ORIGINS.map((url) => ['ORIGINS', url]), ...(PUBLIC_URL === undefined ? [] : [['PUBLIC_URL', PUBLIC_URL]])]
-  return new Set(named.map(([setting, url = '']) => {
-    const origin = parseOrigin(url)
-    if (origin !== null) return origin
-    throw new ConfigError(`Parley cannot start. ${setting} names ${url}, which has no origin; write it like https://app.example.com.`)
-  }))
+  return new Set([...ORIGINS, ...(PUBLIC_URL === undefined ? [] : [PUBLIC_URL])].map((url) => new URL(url).origin))
 }
 
 function parseOrigin (url: string): string | null {

@@ -58,6 +58,12 @@ export function publicUrlComplaint (url: string | undefined): string | undefined
   if (url !== undefined && !URL.canParse(url)) return 'Set PUBLIC_URL: it is no well-formed URL, such as https://chat.example.com.'
 }
 
+/** What is wrong with ORIGINS; nothing when each of them is one. */
+export function originsComplaint (origins: string[]): string | undefined {
+  const wrong = origins.find((url) => !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  if (wrong !== undefined) return `Set ORIGINS: it names ${wrong}, which has no origin; write it like https://app.example.com.`
+}
+
 /** What is wrong with TRUST_PROXY; nothing when it can be read. */
 export function proxiesComplaint (proxies: string[]): string | undefined {
   try {

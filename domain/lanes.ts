@@ -118,7 +118,7 @@ export class Lanes<Item, Result> {
       isLate = true
       this.#late++
       this.#wake()
-    }, this.#options.patienceMs)
+    }, this.#options.patienceMs).unref()
     await this.#options.flush(batch)
     clearTimeout(patience)
     this.#travelling--

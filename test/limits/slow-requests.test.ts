@@ -7,12 +7,14 @@ import { readConfig } from '../../plugins/config.ts'
 import { testEnvironment, type Address } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
+import { until } from '../helpers/until.ts'
 
 const timeouts = { headersMs: 400, requestMs: 800, checkMs: 50 }
 
 interface Impatient extends Address {
   /** What was logged as a failure of the node's. */
   errors: unknown[]
+  hasGuests: () => boolean
 }
 
 /** A node that waits for nobody, and what it logs. */
@@ -20,10 +22,11 @@ async function startImpatientNode (t: Ending): Promise<Impatient> {
   const config = readConfig(testEnvironment(await createStores(t)))
   const app = await buildApp({ config, timeouts })
   const errors: unknown[] = []
+  const hasGuests = (): boolean => app.realtime.io.engine.clientsCount > 0
   app.log.error = (fields: unknown) => { errors.push(fields) }
   t.teardown(() => app.close())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { url, name: config.NODE_NAME, sockets: new Set(), errors }
+  return { url, name: config.NODE_NAME, sockets: new Set(), errors, hasGuests }
 }
 
 async function startImpatientBalancer (t: Ending, node: Address): Promise<Address> {
@@ -56,6 +59,11 @@ for (const [where, start] of [
     const alice = await person(node, 'alice')
     const socket = await alice.at(door).connect()
     const polling = await alice.at(door).connect({ transports: ['polling'] })
+    // A poll that is closed from the other side is waited for.
+    t.teardown(async () => {
+      for (const each of [socket, polling]) each.close()
+      await until('they have said goodbye', () => !node.hasGuests())
+    })
 
     const answers = await Promise.all([sendOnly(t, door, halfHeaders), sendOnly(t, door, halfBody)])
 

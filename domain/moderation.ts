@@ -88,5 +88,3 @@ export function createModeration ({ sql, log }: { sql: Sql, log: Log }) {
     }
   }
 }
-
-export type Moderation = ReturnType<typeof createModeration>

@@ -15,7 +15,7 @@ const longestDisplayName = 64
 const longestEmail = 254
 
 /** Text from elsewhere as the contract and Postgres take it; undefined when nothing of it is left. */
-export function clean (text: string | undefined, maxLength: number): string | undefined {
+function clean (text: string | undefined, maxLength: number): string | undefined {
   const characters = [...(text ?? '').replaceAll('\0', '').toWellFormed().trim()]
   return characters.slice(0, maxLength).join('').trim() || undefined
 }

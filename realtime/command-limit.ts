@@ -17,7 +17,8 @@ const floodTimes = 10
 /**
  * Bounds what a user may ask of a node, whichever sockets they ask by: coming back does not begin a new budget.
  *
- * The limiter answers by a promise, each as many steps later as any other: commands stay in the order in which they came.
+ * The library answers by a promise. Every verdict comes the same number of microtasks later, so that waiting for it keeps
+ * commands in the order in which they came; a test holds the library to that.
  */
 export function createCommandLimit ({ rate, costs, onFlooded }: CommandLimitOptions) {
   const costOf = new Map(Object.entries(costs))

@@ -42,5 +42,3 @@ export function createRealtimeMetrics ({ metrics, io, localRooms, isHearing, adm
     socketEnded: (): void => { sessions.inc() }
   }
 }
-
-export type RealtimeMetrics = ReturnType<typeof createRealtimeMetrics>

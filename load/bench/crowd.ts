@@ -4,7 +4,7 @@ import { groupSize, roomsPerGroup, type Sizes } from './sizes.ts'
 import type { Stage } from './stage.ts'
 import type { Settlement } from './town.ts'
 
-/** Groups of people, each of which shares five rooms: as many as any part needs. */
+/** Groups of people, each of which shares five rooms. Made once, for the part that needs the most of them. */
 export function crowdOf (stage: Stage): Promise<Settlement> {
   const groups = Math.ceil(crowdSize(stage.sizes) / groupSize)
   const rooms = Array.from({ length: groups * roomsPerGroup }, (_, room) =>

@@ -29,7 +29,7 @@ export class Reach {
   close (): void {
     clearInterval(this.#timer)
     this.#socket?.destroy()
-    // What is silent now stays so, as far as anybody can say.
+    // A silence that has no end yet keeps none: nobody asks any more.
   }
 
   #tick (): void {

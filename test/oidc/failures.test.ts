@@ -1,41 +1,20 @@
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import t from 'tap'
-import { buildApp } from '../../app.ts'
-import { readConfig } from '../../plugins/config.ts'
-import { startNode, testEnvironment } from '../helpers/node.ts'
+import { startLoggingNode, type LogLine } from '../helpers/logging-node.ts'
+import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
-import { createStores, type Ending } from '../helpers/stores.ts'
+import type { Ending } from '../helpers/stores.ts'
 import { Browser } from './browser.ts'
 import { answerJson, startProvider } from './provider.ts'
 
-interface Line {
-  level: number
-  msg: string
-  reason?: string
-}
-
-/** A node that remembers what it logs. */
-async function startLoggingNode (t: Ending, settings: Record<string, string>) {
-  const lines: string[] = []
-  const stream = new Writable({
-    write (line: Buffer, _encoding, done) {
-      lines.push(line.toString())
-      done()
-    }
-  })
-  const config = readConfig(testEnvironment(await createStores(t), { LOG_LEVEL: 'trace', ...settings }))
-  const app = await buildApp({ config, logger: pino({ level: 'trace' }, stream) })
-  t.teardown(() => app.close())
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const said = () => lines.map((line) => JSON.parse(line) as Line).filter(({ msg }) => msg.startsWith('signing in with'))
-  return { name: 'n1', url, sockets: new Set<never>(), app, log: () => lines.join(''), said }
+async function startLogging (t: Ending, settings: Record<string, string>) {
+  const node = await startLoggingNode(t, settings)
+  return { ...node, said: () => node.lines.filter(({ msg }) => msg.startsWith('signing in with')) }
 }
 
 t.test('a node starts without the provider, says so to whoever wants to sign in, and needs no restart when it is back', async (t) => {
   const provider = await startProvider(t)
   await provider.stop()
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   for (const attempt of ['the first', 'the second']) {
     const { status, body, headers } = await stranger(node).get('/auth/oidc')
     t.match({ status, ...body }, { status: 503, error: { code: 'server.unavailable', retryable: true, retryAfterMs: 2000, message: /identity provider does not answer/ } })
@@ -53,7 +32,7 @@ t.test('a node starts without the provider, says so to whoever wants to sign in,
 t.test('a provider that is another than it says is not used', async (t) => {
   const provider = await startProvider(t)
   const path = '/.well-known/openid-configuration'
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   const answers = [
     answerJson(404, {}), answerJson(500, {}), answerJson(200, { issuer: 'https://evil.example' }), answerJson(200, []),
     answerJson(302, {}), answerJson(200, { issuer: provider.issuer })
@@ -68,7 +47,7 @@ t.test('a provider that is another than it says is not used', async (t) => {
 
 t.test('a provider that goes away before the end can be gone back to', async (t) => {
   const provider = await startProvider(t)
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   for (const path of ['/jwks', '/token', '/me']) {
     const faults = [answerJson(500, { error: 'server_error' }), answerJson(502, 'bad gateway')]
     for (const fault of path === '/jwks' ? faults.slice(0, 1) : faults) {
@@ -92,7 +71,7 @@ t.test('a provider that goes away before the end can be gone back to', async (t)
 
 t.test('whoever says no at the provider is told so, and a refusal gives nothing away', async (t) => {
   const provider = await startProvider(t)
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   const denied = await new Browser(node).signIn({})
   t.match({ status: denied.status, ...denied.body }, { status: 401, error: { code: 'session.invalid_credentials', message: /told not to sign you in/ } })
   t.notMatch(JSON.stringify(denied.body), /no, thanks/)
@@ -110,14 +89,14 @@ t.test('whoever says no at the provider is told so, and a refusal gives nothing 
 
 t.test('a secret that the provider does not know is the operator\'s to mend', async (t) => {
   const provider = await startProvider(t)
-  const node = await startLoggingNode(t, { ...provider.settings, OIDC_CLIENT_SECRET: 'another secret' })
+  const node = await startLogging(t, { ...provider.settings, OIDC_CLIENT_SECRET: 'another secret' })
   t.equal((await new Browser(node).signIn({ as: 'alice' })).body.error.code, 'session.invalid_credentials')
   t.match(node.said(), [{ level: 50, reason: /401|WWW_AUTHENTICATE|invalid_client/ }])
 })
 
 t.test('scenario 29: no code, token or secret of a sign-in is logged, however much is', async (t) => {
   const provider = await startProvider(t)
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   const secrets: string[] = [provider.settings.OIDC_CLIENT_SECRET ?? '']
   for (const broken of [false, true]) {
     const browser = new Browser(node)
@@ -140,13 +119,13 @@ t.test('scenario 29: no code, token or secret of a sign-in is logged, however mu
 
 t.test('an identity that is linked, and one that is removed, is a line in the log', async (t) => {
   const provider = await startProvider(t)
-  const node = await startLoggingNode(t, provider.settings)
+  const node = await startLogging(t, provider.settings)
   const alice = await person(node, 'alice')
   await new Browser(node, alice.jar).link({ as: 'alice' })
   const { body } = await alice.get('/auth/identities')
   const [identity] = (body as unknown as { identities: Array<{ id: string }> }).identities
   t.equal((await alice.delete(`/auth/identities/${identity?.id}`)).status, 204)
-  const lines = node.log().trim().split('\n').map((line) => JSON.parse(line) as Line & { userId?: string, address?: string })
+  const lines = node.log().trim().split('\n').map((line) => JSON.parse(line) as LogLine & { userId?: string, address?: string })
   const said = lines.filter(({ msg }) => msg.startsWith('an identity was')).map(({ msg, level, userId, address }) => ({ msg, level, userId, address }))
   const by = { level: 30, userId: alice.id, address: '127.0.0.1' }
   t.same(said, [{ msg: 'an identity was linked', ...by }, { msg: 'an identity was removed', ...by }])

@@ -1,18 +1,5 @@
 import t from 'tap'
-import { ConfigError, readConfig } from '../../plugins/config.ts'
-import { testEnvironment } from '../helpers/node.ts'
-
-const nowhere = { databaseUrl: 'postgres://127.0.0.1/none', redisUrl: 'redis://127.0.0.1', redisPrefix: 'none' }
-
-function complaint (settings: Record<string, string>): string {
-  try {
-    readConfig(testEnvironment(nowhere, settings))
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
-  return ''
-}
+import { complaint } from '../helpers/complaint.ts'
 
 t.test('a setting that cannot be worked with is named, with what it must be', async (t) => {
   const sentences: [Record<string, string>, string][] = [

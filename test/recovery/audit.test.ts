@@ -1,7 +1,8 @@
 import t from 'tap'
+import { startLoggingNode } from '../helpers/logging-node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { startMailbox } from './mailbox.ts'
-import { askForToken, startLoggingNode, verifyEmail } from './world.ts'
+import { askForToken, verifyEmail } from './world.ts'
 
 const events = ['an email was changed', 'a password was set by a recovery link', 'a password was changed', 'all other sessions were ended']
 

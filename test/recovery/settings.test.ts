@@ -1,22 +1,9 @@
 import t from 'tap'
-import { ConfigError, readConfig } from '../../plugins/config.ts'
-import { testEnvironment } from '../helpers/node.ts'
+import { complaint } from '../helpers/complaint.ts'
 
-const nowhere = { databaseUrl: 'postgres://127.0.0.1/none', redisUrl: 'redis://127.0.0.1', redisPrefix: 'none' }
 const smtp = { MAIL_URL: 'smtp://parley:geheim@mail.example.com:587', MAIL_FROM: 'Parley <parley@example.com>', PUBLIC_URL: 'https://chat.example.com' }
 const webhook = { MAIL_WEBHOOK_URL: 'https://hooks.example.com/parley', MAIL_WEBHOOK_SECRET: 'geheim'.repeat(6), PUBLIC_URL: 'https://chat.example.com' }
 const production = { NODE_ENV: 'production', LIMITS: 'standard' }
-
-/** What a node says that refuses these settings; nothing when it takes them. */
-function complaint (settings: Record<string, string>): string {
-  try {
-    readConfig(testEnvironment(nowhere, settings))
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
-  return ''
-}
 
 t.test('mail is set up whole, in one way, or not at all', async (t) => {
   const sentences: Array<[Record<string, string>, string]> = [

@@ -1,32 +1,7 @@
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import t from 'tap'
-import { buildApp } from '../../app.ts'
-import { readConfig } from '../../plugins/config.ts'
-import { testEnvironment } from '../helpers/node.ts'
+import { startLoggingNode } from '../helpers/logging-node.ts'
 import { person, stranger } from '../helpers/person.ts'
-import { createStores, type Ending } from '../helpers/stores.ts'
 import { TestSocket } from '../helpers/socket.ts'
-
-/** A node that writes everything that it logs into a text. */
-async function startLoggingNode (t: Ending, settings: Record<string, string> = {}) {
-  const lines: string[] = []
-  const stream = new Writable({
-    write (line: Buffer, _encoding, done) {
-      lines.push(line.toString())
-      done()
-    }
-  })
-  const config = readConfig(testEnvironment(await createStores(t), { LOG_LEVEL: 'trace', ...settings }))
-  const app = await buildApp({ config, logger: pino({ level: 'trace' }, stream) })
-  const sockets = new Set<TestSocket>()
-  t.teardown(async () => {
-    for (const socket of sockets) socket.close()
-    await app.close()
-  })
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { name: 'n1', url, sockets, app, log: () => lines.join('') }
-}
 
 t.test('scenario 29: nothing secret is logged, however much is', async (t) => {
   const node = await startLoggingNode(t)

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Microseconds of a clock that all processes of the machine share. */
 export function nowUs (): number {
   const [seconds, nanoseconds] = process.hrtime()
@@ -9,7 +11,7 @@ export async function waitUntil (holds: () => boolean, withinMs: number, everyMs
   const deadline = performance.now() + withinMs
   while (!holds()) {
     if (performance.now() > deadline) return false
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
+    await sleep(everyMs)
   }
   return true
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Histogram } from '../../light/histogram.ts'
 import { nowUs, waitUntil } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -45,7 +46,7 @@ export async function drive ({ durationMs, load }: DriveTask, senders: Connectio
 async function sendSteadily (due: () => number, isOver: () => boolean, send: () => void): Promise<void> {
   for (let sent = 0; !isOver();) {
     for (const until = due(); sent < until; sent++) send()
-    await new Promise((resolve) => setTimeout(resolve, tickMs))
+    await sleep(tickMs)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts'
 
-/** What stands in a room, as any listener of this process was told: all of them must be told the same. */
+/** One record for all listeners of this process, so that any two who were told differently are found. */
 export class RoomRecord {
   readonly #faults: Faults
   readonly #ids = new Map<number, string>()

@@ -6,7 +6,7 @@ import { closingPlugin } from './plugins/closing.ts'
 import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
-import { errorsPlugin, refuseConnection, refuseUrl } from './plugins/errors.ts'
+import { errorsPlugin, refuseUrl } from './plugins/errors.ts'
 import { healthPlugin } from './plugins/health.ts'
 import { oidcPlugin } from './plugins/oidc.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
@@ -20,6 +20,7 @@ import { rateLimitsPlugin } from './plugins/rate-limits.ts'
 import { ratesPlugin } from './plugins/rates.ts'
 import { redisPlugin } from './plugins/redis.ts'
 import { requestSessionsPlugin } from './plugins/request-sessions.ts'
+import { refuseConnection, rememberRequest } from './plugins/refused-connections.ts'
 import { requestTimeouts, type RequestTimeouts } from './plugins/request-timeouts.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { sessionStorePlugin } from './plugins/session-store.ts'
@@ -64,6 +65,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     frameworkErrors: refuseUrl,
     clientErrorHandler: refuseConnection
   })
+  app.server.on('request', rememberRequest)
 
   // What everything stands on
   await app.register(configPlugin, { config })

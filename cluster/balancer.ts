@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { refuseConnection, rememberRequest } from '../plugins/refused-connections.ts'
 import { proxyRequest } from './proxy-request.ts'
 import { proxyUpgrade } from './proxy-upgrade.ts'
-import { refuseConnection } from './refused.ts'
 import { Upstreams, type Upstream } from './upstreams.ts'
 
 /** How long a request may take to arrive; see the nodes' own. Checked now and then. */
@@ -37,6 +37,7 @@ export async function startBalancer ({ port, host, nodes, timeouts = standardTim
     (request, response) => proxyRequest(upstreams, request, response)
   )
   server.on('upgrade', (request, socket, head) => proxyUpgrade(upstreams, request, socket, head))
+  server.on('request', rememberRequest)
   server.on('clientError', refuseConnection)
   // A crowd that comes at once shall wait here: what does not fit into the usual 511 is dropped, and tries again after seconds.
   server.listen({ port, host, backlog: 4096 })

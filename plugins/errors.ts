@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ContractError } from '../contract/index.ts'
@@ -20,8 +18,6 @@ const refusals: Record<string, ContractError> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new ContractError('request.invalid', { message: 'The body must be application/json.' }),
   FST_ERR_BAD_URL: new ContractError('request.invalid', { message: 'The URL is not well-formed.' }),
   FST_ERR_MAX_PARAM_LENGTH: new ContractError('request.invalid', { message: 'A part of the path is too long.' }),
-  HPE_HEADER_OVERFLOW: new ContractError('request.too_large', { message: 'The headers are larger than this server accepts.' }),
-  ERR_HTTP_REQUEST_TIMEOUT: new ContractError('request.timeout'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ContractError('request.invalid', { message: 'The length of the body is not what was announced.' })
 }
 
@@ -75,18 +71,6 @@ export const errorsPlugin = fp(async (app) => {
 export function refuseUrl (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   const known = refusals[error.code] ?? new ContractError('server.error')
   void reply.status(known.status).send(known.toAnswer())
-}
-
-/** What is no HTTP, or too much of it: there is no request yet, and no reply. */
-export function refuseConnection (error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const known = refusals[error.code ?? ''] ?? new ContractError('request.invalid', { message: 'This is not a well-formed HTTP request.' })
-  const body = JSON.stringify(known.toAnswer())
-  if (socket.writable) {
-    socket.write(`HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
-  }
-  socket.destroySoon()
 }
 
 /** Which store could not be asked; nothing when the failure is another. */

@@ -49,6 +49,8 @@ async function sendOnly (t: Ending, { url }: Address, text: string): Promise<str
 
 const halfHeaders = 'POST /api/auth/login HTTP/1.1\r\nHost: parley\r\nContent-'
 const halfBody = 'POST /api/auth/login HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"username":'
+/** Refused by its headers alone. */
+const halfForeign = halfBody.replace('Host:', 'Origin: https://elsewhere.example\r\nHost:')
 
 for (const [where, start] of [
   ['a node', async (_t: Ending, node: Address) => node], ['the balancer', startImpatientBalancer]
@@ -81,3 +83,16 @@ for (const [where, start] of [
     for (const { client } of [socket, polling]) client.disconnect()
   })
 }
+
+t.test('whoever was answered early and sends the rest slowly gets no second answer, from a node or through the balancer', async (t) => {
+  const node = await startImpatientNode(t)
+  const balancer = await startImpatientBalancer(t, node)
+
+  const answers = await Promise.all([node, balancer].map((door) => sendOnly(t, door, halfForeign)))
+
+  for (const answer of answers) {
+    t.match(answer, /^HTTP\/1.1 403 /)
+    t.equal(answer.split('HTTP/1.1').length - 1, 1, answer)
+  }
+  t.same(node.errors, [])
+})

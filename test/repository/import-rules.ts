@@ -20,8 +20,8 @@ export const rules: Record<string, Rule> = {
   'realtime/': { imports: ['domain/'] },
   'app.ts': { imports: ['plugins/', 'realtime/', 'routes/'] },
   'server.ts': { imports: ['app.ts'] },
-  // The launcher refuses at once what each of its nodes would refuse.
-  'cluster/': { imports: ['plugins/config.ts'] },
+  // The launcher and its balancer refuse at once what each of the nodes would refuse.
+  'cluster/': { imports: ['plugins/config.ts', 'plugins/refused-connections.ts'] },
   // The administrator's command line stands beside the nodes, on the same database.
   'admin/': { imports: ['domain/', 'db/'] },
   'sdk/': { imports: [], packages: { never: transports } },

@@ -1,4 +1,5 @@
-import { bigint, jsonb, pgEnum, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, index, jsonb, pgEnum, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 
 export const roomEventType = pgEnum('room_event_type', [
   'message.sent', 'message.edited', 'message.deleted', 'reaction.added', 'reaction.removed',
@@ -31,11 +32,14 @@ export const roomEvents = pgTable('room_events', {
   deletedAt: timestamp('deleted_at', { withTimezone: true, precision: 3 }),
   /** message.edited, message.deleted, reaction.*: the message's seq. */
   targetSeq: bigint('target_seq', { mode: 'number' }),
-  /** What the other types say. */
+  /** What the other types say; message.sent: whom it mentions and what is attached, if anything. */
   data: jsonb()
 }, (table) => [
   primaryKey({ columns: [table.roomId, table.seq] }),
-  unique('room_events_id').on(table.roomId, table.id)
+  unique('room_events_id').on(table.roomId, table.id),
+  // Words as they are written, in whatever language: no stemming, no stop words.
+  index('room_events_search').using('gin', sql`to_tsvector('simple', ${table.text})`)
+    .where(sql`${table.type} = 'message.sent' and ${table.text} is not null`)
 ])
 
 export const reactions = pgTable('reactions', {

@@ -14,6 +14,8 @@ export const rooms = pgTable('rooms', {
   /** `<user id>:<user id>`, the smaller first: at most one direct room for a pair. */
   directKey: text('direct_key').unique(),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  /** From then on it is read and not written. */
+  archivedAt: timestamp('archived_at', { withTimezone: true, precision: 3 }),
   lastSeq: bigint('last_seq', { mode: 'number' }).notNull().default(0),
   /** How many of the log's events are `message.sent`: unread counts are differences of this. */
   messageCount: bigint('message_count', { mode: 'number' }).notNull().default(0),

@@ -38,6 +38,7 @@ import { presenceRoutes } from './routes/presence.ts'
 import { emailRoutes, recoveryRoutes } from './routes/recovery.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
+import { searchRoutes } from './routes/search.ts'
 import { userRoutes } from './routes/users.ts'
 
 export { ConfigError, readConfig } from './plugins/config.ts'
@@ -114,6 +115,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     await api.register(memberRoutes)
     await api.register(moderationRoutes)
     await api.register(messageRoutes)
+    await api.register(searchRoutes)
     await api.register(presenceRoutes)
   }, { prefix: '/api' })
 

@@ -12,6 +12,7 @@ import { createNotices } from './notices.ts'
 import { createPasswords } from './passwords.ts'
 import { createRecovery } from './recovery.ts'
 import { createRooms } from './rooms.ts'
+import { createSearch } from './search.ts'
 import type { SessionLifetimes, SessionStore } from './session.ts'
 import { createSessions } from './sessions.ts'
 
@@ -53,7 +54,8 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     members: createMembers({ sql, log, notices }),
     messages: createMessages({ sql, log }),
     moderation: createModeration({ sql, log }),
-    history: createHistory({ sql })
+    history: createHistory({ sql }),
+    search: createSearch({ sql })
   }
 }
 

@@ -52,6 +52,16 @@ export class Log {
     return this.#lanes.submit(message.roomId, message.id, message)
   }
 
+  /** Appends a message that something must be found out for first: the room waits, the others do not. */
+  sendWith (roomId: string, make: () => Promise<NewMessage>): Promise<Sent> {
+    return this.#lanes.alone(roomId, async () => {
+      const item = await make()
+      return await new Promise<Sent>((resolve, reject) => {
+        void this.#flush([{ item, key: item.id, resolve, reject }])
+      })
+    })
+  }
+
   /** Does something else to a room in its turn; whoever appends in it says so by `committed`. */
   inTurn<T> (roomId: string, work: () => Promise<T>): Promise<T> {
     return this.#lanes.alone(roomId, work)
@@ -128,20 +138,23 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
 }
 
 function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict, event?: RoomEvent): void {
-  const { kind, isMember, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
+  const { kind, isMember, isArchived, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
   if (!isMember) reject(refusalOf(kind))
   else if (event) resolve({ message: toSentMessage(item, event) })
+  else if (priorSeq === null && isArchived) reject(new ContractError('room.archived'))
   else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
   else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
   else reject(new ContractError('request.id_taken'))
 }
 
-function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, seq: number, at: string): RoomEvent {
+function toSentEvent ({ roomId, id, actorId, text, replyTo, data: extras }: NewMessage, seq: number, at: string): RoomEvent {
   const data = replyTo === undefined ? { text } : { text, replyTo }
-  return { roomId, seq, id, type: 'message.sent', actorId, at, data }
+  return { roomId, seq, id, type: 'message.sent', actorId, at, data: extras ? { ...data, ...extras } : data }
 }
 
-function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, at }: RoomEvent): Message {
-  return { roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], at, editedAt: null, deletedAt: null }
+function toSentMessage ({ roomId, id, actorId, text, replyTo, data }: NewMessage, { seq, at }: RoomEvent): Message {
+  return {
+    roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], mentions: data?.mentions ?? [], at, editedAt: null, deletedAt: null
+  }
 }

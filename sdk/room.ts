@@ -7,7 +7,7 @@ import type { Outbox } from './outbox/outbox.ts'
 import type { Pending } from './outbox/pending.ts'
 import { quietly } from './quietly.ts'
 import type { ReadMarks } from './read-marks.ts'
-import type { Rest } from './rest.ts'
+import type { CallAnswer, Rest } from './rest.ts'
 import type { RoomEvents, RoomModel } from './room-model.ts'
 import { sameIfEqual } from './same.ts'
 import { TypingSignal } from './typing.ts'
@@ -28,6 +28,13 @@ export interface SendOptions {
   replyTo?: number
   /** A UUID that names the message; made here unless given. The same id again is the same message, not a second one. */
   id?: string
+}
+
+/** A page of what a search found. */
+export interface SearchPage {
+  before?: number
+  /** 20 unless given, 100 at most. */
+  limit?: number
 }
 
 /**
@@ -73,6 +80,8 @@ export class Room {
   get readSeq (): number { return this.#model.reading.readSeq }
   /** Messages of others after `readSeq`. */
   get unread (): number { return this.#model.reading.unread }
+  /** Of them, those that mention me. */
+  get unreadMentions (): number { return this.#model.reading.unreadMentions }
   /** My commands that do not stand in the log yet, in order; a new array at every change. */
   get pending (): readonly Pending[] { return (this.#pending = sameIfEqual(this.#pending, this.#tools.pendingOf(this.id))) }
   /** Who is typing now, myself not among them. */
@@ -155,10 +164,35 @@ export class Room {
     return events
   }
 
+  /**
+   * Messages with all these words, the newest first; the last word may be the beginning of one. The `cursor` of a page is
+   * the `before` of the next.
+   *
+   * @example const { results } = await room.search('birthday ca')
+   * @throws ParleyError `request.forbidden`, `room.not_found`.
+   */
+  search (query: string, page: SearchPage = {}): Promise<CallAnswer<'searchRoom'>> {
+    return this.#tools.rest('searchRoom', { params: { roomId: this.id }, query: { query, ...page } })
+  }
+
+  /** From now on it is read only, by everybody; its log says so. @throws ParleyError `request.forbidden` unless owner or admin. */
+  async archive (): Promise<RoomDetails> {
+    return await this.#setArchived(true)
+  }
+
+  /** Opens it again. @throws ParleyError as `archive`. */
+  async unarchive (): Promise<RoomDetails> {
+    return await this.#setArchived(false)
+  }
+
   /** Leaves the room. @throws ParleyError `room.owner_required` when its only owner would go. */
   async leave (): Promise<void> {
     await this.#tools.connection.ask('room:leave', { roomId: this.id })
     this.#model.leave()
+  }
+
+  async #setArchived (archived: boolean): Promise<RoomDetails> {
+    return (await this.#tools.rest('changeRoom', { params: { roomId: this.id }, body: { archived } })).room
   }
 
   #about (seq: number) {

@@ -1,5 +1,6 @@
 import type { RoomEventType, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
+import type { MessageExtras } from '../rows.ts'
 
 export interface NewMessage {
   roomId: string
@@ -7,6 +8,8 @@ export interface NewMessage {
   actorId: string
   text: string
   replyTo?: number | undefined
+  /** Left out where there is nothing, never empty. */
+  data?: MessageExtras | undefined
 }
 
 /** What became of one message of a batch. */
@@ -15,6 +18,7 @@ export interface MessageVerdict {
   kind: RoomKind | null
   epoch: string | null
   isMember: boolean
+  isArchived: boolean
   /** Set for a member who may not speak. */
   mutedUntilMs: number | null
   /** Set when it was appended. */
@@ -37,6 +41,7 @@ export interface MessageVerdict {
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
  */
 export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<MessageVerdict[]> {
+  const extras = batch.some(({ data }) => data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
   return await sql<MessageVerdict[]>`
     with input as materialized (
       select * from unnest(
@@ -44,10 +49,10 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         ${batch.map((message) => message.id)}::uuid[],
         ${batch.map((message) => message.actorId)}::uuid[],
         ${batch.map((message) => message.text)}::text[],
-        ${batch.map((message) => message.replyTo ?? null)}::bigint[]
-      ) with ordinality as input (room_id, id, actor_id, text, reply_to, position)
+        ${batch.map((message) => message.replyTo ?? null)}::bigint[] ${extras.input}
+      ) with ordinality as input (room_id, id, actor_id, text, reply_to ${extras.column}, position)
     ), room as materialized (
-      select id, kind, epoch, last_seq, message_count, date_trunc('milliseconds', clock_timestamp()) as at
+      select id, kind, epoch, last_seq, message_count, archived_at, date_trunc('milliseconds', clock_timestamp()) as at
       from rooms where id in (select room_id from input)
       order by id for no key update
     ), member as materialized (
@@ -57,10 +62,10 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       join members m on m.room_id = room.id and m.user_id = i.actor_id
       for share of m
     ), checked as materialized (
-      select input.*, room.kind, room.epoch, room.at, room.last_seq, room.message_count,
+      select input.*, room.kind, room.epoch, room.at, room.archived_at, room.last_seq, room.message_count,
         member.user_id is not null as is_member, member.muted_until,
         prior.seq as prior_seq, prior.actor_id as prior_actor_id, prior.type as prior_type,
-        member.user_id is not null and member.muted_until is null and prior.seq is null
+        member.user_id is not null and member.muted_until is null and room.archived_at is null and prior.seq is null
           and (input.reply_to is null or (
             select e.type from room_events e where e.room_id = input.room_id and e.seq = input.reply_to
           ) is not distinct from 'message.sent') as is_fresh
@@ -75,8 +80,8 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       from checked
       window in_room as (partition by room_id order by position)
     ), inserted as (
-      insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to)
-      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to from verdict where is_fresh
+      insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to ${extras.column})
+      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to ${extras.value} from verdict where is_fresh
     ), moved as (
       update rooms set last_seq = v.last_seq, message_count = v.message_count
       from (
@@ -89,11 +94,32 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         select room_id, actor_id, max(seq) as read_seq, max(message_number) as read_messages
         from verdict where is_fresh group by room_id, actor_id
       ) v where members.room_id = v.room_id and members.user_id = v.actor_id
-    )
-    select kind, epoch, is_member as "isMember", seq,
+    ) ${extras.alongside}
+    select kind, epoch, is_member as "isMember", archived_at is not null as "isArchived", seq,
       case when is_fresh then (extract(epoch from at) * 1000)::float8 end as "atMs",
       (extract(epoch from muted_until) * 1000)::float8 as "mutedUntilMs",
       prior_seq as "priorSeq", prior_actor_id as "priorActorId", prior_type as "priorType"
     from verdict
     order by position`
+}
+
+/** Batches with nothing but texts, which most are, are a statement of their own that knows nothing of extras. */
+function noExtras (sql: Sql) {
+  const none = sql``
+  return { input: none, column: none, value: none, alongside: none }
+}
+
+function extraParts (sql: Sql, batch: NewMessage[]) {
+  return {
+    input: sql`, ${batch.map(({ data }) => data ? JSON.stringify(data) : null)}::text[]`,
+    column: sql`, data`,
+    value: sql`, data::jsonb`,
+    /** Further steps; they see `verdict`, with the messages that are appended `where is_fresh`. */
+    alongside: sql`, called as (
+      insert into mentions (user_id, room_id, seq)
+      select mention.user_id::uuid, v.room_id, v.seq
+      from verdict v cross join lateral jsonb_array_elements_text(v.data::jsonb -> 'mentions') as mention (user_id)
+      where v.is_fresh
+    )`
+  }
 }

@@ -18,6 +18,7 @@ export interface Body {
   bans: Ban[]
   message: Message
   messages: Message[]
+  results: Array<{ message: Message, roomId: string }>
   event: RoomEvent
   events: RoomEvent[]
   counts: PresenceCounts
@@ -26,6 +27,7 @@ export interface Body {
   epoch: string
   hasMore: boolean
   nextCursor: string | null
+  cursor: string | null
 }
 
 export interface Answer {

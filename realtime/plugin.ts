@@ -24,6 +24,7 @@ import { typingHandlers } from './handlers/typing.ts'
 import { createMemberships } from './memberships.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { roomName, userName } from './names.ts'
+import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer } from './server.ts'
 import { presenceHandlers } from './presence/sockets.ts'
@@ -167,6 +168,7 @@ export const realtimePlugin = fp(async (app) => {
   const caps = createConnectionCaps({ perUser: app.rates.userConnections, perAddress: app.rates.addressConnections })
   const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
   const entrance = createEntrance({ admission, caps })
+  writeOnceATurn(io)
   guardTransports(app, io, caps)
   io.use(createAuthenticate(app, entrance))
   // There is one namespace; whoever asks for another is told so, once.

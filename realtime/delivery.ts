@@ -2,7 +2,7 @@ import type { RoomEvent } from '../contract/index.ts'
 import { toFrames } from './frames.ts'
 import type { Memberships } from './memberships.ts'
 import { roomName } from './names.ts'
-import { toEventText, toFrame } from './outgoing.ts'
+import { toEventText, toFrame, type Tell } from './outgoing.ts'
 import type { ParleyServer } from './server.ts'
 import type { Typing } from './typing.ts'
 
@@ -10,20 +10,23 @@ interface DeliveryDeps {
   io: ParleyServer
   memberships: Memberships
   typing: Typing
+  tell: Tell
   onDue: (count: number) => void
   /** Somebody is not in a room any more: others may see less of them. */
   onMoved: (userId: string) => void
 }
 
 /** Sends what is due to this node's sockets in a room. Each frame is made once, of the events' JSON where that is known. */
-export function createDelivery ({ io, memberships, typing, onDue, onMoved }: DeliveryDeps) {
+export function createDelivery ({ io, memberships, typing, tell, onDue, onMoved }: DeliveryDeps) {
   const { adapter, sockets } = io.of('/')
 
   function sendFrame (roomId: string, listeners: Set<string>, json: string): void {
     const text = toEventText('room:events', `{"roomId":"${roomId}","events":${json}}`)
-    // Read by those who poll; to a websocket the frame goes as it is.
-    const options = { wsPreEncodedFrame: [toFrame(`4${text}`)] }
-    for (const id of listeners) sockets.get(id)?.conn.write(text, options as object)
+    const frame = toFrame(`4${text}`)
+    for (const id of listeners) {
+      const socket = sockets.get(id)
+      if (socket) tell(socket.conn, text, frame)
+    }
   }
 
   function send (roomId: string, events: RoomEvent[], json?: string): void {

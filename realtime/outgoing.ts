@@ -19,6 +19,12 @@ interface WebSocketTransport extends EventEmitter {
 
 type Conn = ParleySocket['conn']
 
+/** Tells one connection what many are told: the packet's text, and its frame for those who have a websocket. */
+export type Tell = (conn: Conn, text: string, frame: Buffer) => void
+
+/** Most have one: it needs no list. */
+type Frames = Buffer | Buffer[]
+
 const codes: Record<string, string> = { open: '0', close: '1', ping: '2', pong: '3', message: '4', upgrade: '5', noop: '6' }
 const openState = 1
 /** Beyond so many bytes frames are not put into one buffer first: copying them costs more than it saves. */
@@ -48,8 +54,8 @@ export function toEventText (name: string, payload: string): string {
  *
  * What the kernel does not take is Engine.IO's again: the transport is not writable until it has drained.
  */
-export function writeOnceATurn (io: ParleyServer): void {
-  const waiting = new Map<WebSocketTransport, Buffer[]>()
+export function writeOnceATurn (io: ParleyServer): Tell {
+  const waiting = new Map<WebSocketTransport, Frames>()
 
   function flush (): void {
     // Whatever a write brings about is told in the next turn.
@@ -58,11 +64,15 @@ export function writeOnceATurn (io: ParleyServer): void {
     for (const [transport, frames] of due) write(transport, frames)
   }
 
-  function send (this: WebSocketTransport, packets: Packet[]): void {
+  function enqueue (transport: WebSocketTransport, frame: Buffer): void {
     if (waiting.size === 0) process.nextTick(flush)
-    let frames = waiting.get(this)
-    if (!frames) waiting.set(this, frames = [])
-    for (const packet of packets) frames.push(frameOf(packet))
+    const frames = waiting.get(transport)
+    if (Array.isArray(frames)) frames.push(frame)
+    else waiting.set(transport, frames ? [frames, frame] : frame)
+  }
+
+  function send (this: WebSocketTransport, packets: Packet[]): void {
+    for (const packet of packets) enqueue(this, frameOf(packet))
     this.emit('drain')
   }
 
@@ -83,6 +93,13 @@ export function writeOnceATurn (io: ParleyServer): void {
     take(conn)
     if (conn.transport.name !== 'websocket') conn.once('upgrade', () => { take(conn) })
   })
+
+  return (conn, text, frame) => {
+    const transport = conn.transport as unknown as WebSocketTransport
+    // Engine.IO holds nothing back while the transport is writable: this overtakes nothing.
+    if (transport.send === send && transport.writable && conn.readyState === 'open') enqueue(transport, frame)
+    else conn.write(text, { wsPreEncodedFrame: [frame] } as object)
+  }
 }
 
 /** All who hear a broadcast get the same frame. */
@@ -96,22 +113,22 @@ function frameOf ({ type, data = '', options }: Packet): Buffer {
   return frame[0] as Buffer
 }
 
-function write (transport: WebSocketTransport, frames: Buffer[]): void {
+function write (transport: WebSocketTransport, frames: Frames): void {
   const { readyState, _socket: tcp } = transport.socket
-  if (readyState !== openState || !tcp) return
-  const [first] = frames
-  let isTaken: boolean
-  if (frames.length === 1 && first) isTaken = tcp.write(first)
-  else if (frames.reduce((sum, { length }) => sum + length, 0) <= mostCopied) isTaken = tcp.write(Buffer.concat(frames))
-  else {
-    tcp.cork()
-    isTaken = frames.map((frame) => tcp.write(frame)).at(-1) ?? true
-    tcp.uncork()
-  }
-  if (isTaken) return
+  if (readyState !== openState || !tcp || writeAll(tcp, frames)) return
   transport.writable = false
   tcp.once('drain', () => {
     transport.writable = true
     transport.emit('ready')
   })
+}
+
+/** Says whether more may come. */
+function writeAll (tcp: TcpSocket, frames: Frames): boolean {
+  if (!Array.isArray(frames)) return tcp.write(frames)
+  if (frames.reduce((sum, { length }) => sum + length, 0) <= mostCopied) return tcp.write(Buffer.concat(frames))
+  tcp.cork()
+  const isTaken = frames.map((frame) => tcp.write(frame)).at(-1) ?? true
+  tcp.uncork()
+  return isTaken
 }

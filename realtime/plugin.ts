@@ -111,7 +111,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -168,7 +168,6 @@ export const realtimePlugin = fp(async (app) => {
   const caps = createConnectionCaps({ perUser: app.rates.userConnections, perAddress: app.rates.addressConnections })
   const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
   const entrance = createEntrance({ admission, caps })
-  writeOnceATurn(io)
   guardTransports(app, io, caps)
   io.use(createAuthenticate(app, entrance))
   // There is one namespace; whoever asks for another is told so, once.

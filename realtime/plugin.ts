@@ -24,6 +24,7 @@ import { typingHandlers } from './handlers/typing.ts'
 import { createMemberships } from './memberships.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { roomName, userName } from './names.ts'
+import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer } from './server.ts'
 import { presenceHandlers } from './presence/sockets.ts'
@@ -110,7 +111,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,

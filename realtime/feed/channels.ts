@@ -7,6 +7,8 @@ import type { RedisClients } from '../../plugins/redis.ts'
 export interface RoomNotice {
   epoch?: string
   events?: RoomEvent[]
+  /** The JSON of these events, where it is at hand. Not part of what is said. */
+  json?: string
   typing?: { userId: string, isTyping: boolean }
   isDeleted?: true
 }
@@ -85,7 +87,7 @@ export class Channels {
       this.#outgoing = redis.commands.pipeline()
       process.nextTick(() => { this.#send() })
     }
-    this.#outgoing.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
+    this.#outgoing.spublish(this.#channelOf(roomId), `${nodeId}${writeNotice(notice)}`)
   }
 
   #send (): void {
@@ -119,7 +121,7 @@ export class Channels {
       this.#setAlive(true)
     } else if (channel.startsWith(this.#prefix) && !message.startsWith(nodeId)) {
       const roomId = channel.slice(this.#prefix.length, -1)
-      onNotice(roomId, JSON.parse(message.slice(nodeId.length)) as RoomNotice)
+      onNotice(roomId, readNotice(message.slice(nodeId.length)))
     }
   }
 
@@ -151,4 +153,21 @@ export class Channels {
   #report (error: unknown): void {
     this.#options.log.debug({ err: error }, 'a notice did not reach redis')
   }
+}
+
+const eventsAre = ',"events":'
+
+/** Events that are written already are not written again. */
+function writeNotice ({ json, ...notice }: RoomNotice): string {
+  if (json === undefined) return JSON.stringify(notice)
+  return `{"epoch":${JSON.stringify(notice.epoch)}${eventsAre}${json}}`
+}
+
+/** Keeps the JSON of the events: it goes to the sockets as it is. */
+function readNotice (text: string): RoomNotice {
+  const notice = JSON.parse(text) as RoomNotice
+  const { epoch, events } = notice
+  const head = `{"epoch":${JSON.stringify(epoch)}${eventsAre}`
+  const isPlain = events && Object.keys(notice).length === 2 && text.startsWith(head)
+  return isPlain ? { epoch, events, json: text.slice(head.length, -1) } : notice
 }

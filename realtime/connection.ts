@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { ContractError, limits } from '../contract/index.ts'
+import { limits } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import { limitBacklog } from './backlog.ts'
 import type { Entrance } from './entrance.ts'
-import { forgetRequest } from './handshake.ts'
+import { forgetRequest, sendHeldBack } from './handshake.ts'
 import type { Memberships } from './memberships.ts'
 import { userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
@@ -21,22 +21,17 @@ interface ConnectionDeps {
 
 /** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
 export function createConnection ({ app, memberships, sessionEnd, entrance, dispatch, onCutOff }: ConnectionDeps) {
-  async function welcome (socket: ParleySocket): Promise<void> {
-    const { actor, account, session } = socket.data
-    if (!account) throw new ContractError('session.required')
-    socket.data.account = undefined
-    const arrival = { userId: actor.userId, sessionId: actor.sessionId, connectionId: socket.id }
-    await app.presence.connect(arrival)
-    await memberships.enter(socket, ({ states, hasMore }) => {
-      socket.data.isReady = true
-      socket.emit('session:ready', {
-        user: account,
-        session: toSession(session, true),
-        node: app.config.NODE_NAME,
-        rooms: states,
-        hasMore
-      })
-    })
+  function welcome (socket: ParleySocket): void {
+    const { arrival, session } = socket.data
+    if (!arrival) return
+    const { account, reading, settle } = arrival
+    socket.data.arrival = undefined
+    settle()
+    // Its session ended during the handshake: it has gone again.
+    if (!socket.connected) return reading.end()
+    const { states, hasMore } = memberships.enter(socket, reading)
+    socket.emit('session:ready', { user: account, session: toSession(session, true), node: app.config.NODE_NAME, rooms: states, hasMore })
+    entrance.ready(socket)
   }
 
   return (socket: ParleySocket): void => {
@@ -52,14 +47,7 @@ export function createConnection ({ app, memberships, sessionEnd, entrance, disp
     })
     limitBacklog(socket, limits.backlogBytes, onCutOff)
     sessionEnd.bind(socket)
-    // Its session ended during the handshake: it has gone again.
-    if (!socket.connected) return
-
-    socket.data.ready = welcome(socket).finally(() => { entrance.ready(socket) })
-    socket.data.ready.catch((error: unknown) => {
-      // A plain client whose transport closes comes back by itself.
-      app.toContractError(error, app.log)
-      socket.conn.close()
-    })
+    welcome(socket)
+    sendHeldBack(socket)
   }
 }

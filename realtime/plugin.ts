@@ -6,6 +6,7 @@ import { Adapter } from 'socket.io-adapter'
 import { ContractError, limits } from '../contract/index.ts'
 import type { Config } from '../plugins/config.ts'
 import { createAdmission } from './admission.ts'
+import { createArrivals } from './arrivals.ts'
 import { createAuthenticate, toConnectError } from './authenticate.ts'
 import { createCommandLimit } from './command-limit.ts'
 import { createConnection } from './connection.ts'
@@ -74,7 +75,6 @@ export const realtimePlugin = fp(async (app) => {
     connectTimeout: 10_000,
     // Refused so, also a plain client tries again, and the balancer sends it elsewhere.
     allowRequest: (_request, answer) => { answer(drain.isDraining ? 'draining' : null, !drain.isDraining) },
-    cors: { origin: app.allowedOrigins, credentials: true },
     // A namespace that there is not is known for the time of its refusal: no reason to tell other nodes of it.
     // No arrow: Socket.IO calls it with `new`.
     adapter: function (namespace: Namespace) { return namespace.name === '/' ? shared(namespace) : new Adapter(namespace) }
@@ -168,7 +168,7 @@ export const realtimePlugin = fp(async (app) => {
   const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
-  io.use(createAuthenticate(app, entrance))
+  io.use(createAuthenticate(app, entrance, createArrivals({ app, memberships })))
   // There is one namespace; whoever asks for another is told so, once.
   io.of(/^\/.+/).use((socket, next) => {
     next(toConnectError(new ContractError('route.not_found')))

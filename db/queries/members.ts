@@ -93,7 +93,8 @@ export interface Membership extends RoomState {
   readMessages: number
 }
 
-interface MembershipRow extends RoomRow {
+/** What a membership is made of. */
+export interface MembershipRow extends RoomRow {
   lastSeq: number
   epoch: string
   readSeq: number
@@ -115,7 +116,7 @@ export async function listMemberships (
   return rows.map(toMembership)
 }
 
-function toMembership (row: MembershipRow): Membership {
+export function toMembership (row: MembershipRow): Membership {
   return {
     room: toRoom(row),
     lastSeq: row.lastSeq,

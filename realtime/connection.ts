@@ -5,7 +5,6 @@ import { limitBacklog } from './backlog.ts'
 import type { Entrance } from './entrance.ts'
 import { forgetRequest, sendHeldBack } from './handshake.ts'
 import type { Memberships } from './memberships.ts'
-import { userName } from './names.ts'
 import { causeOf } from './presence/sockets.ts'
 import type { ParleySocket } from './server.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -34,17 +33,22 @@ export function createConnection ({ app, memberships, sessionEnd, entrance, disp
     entrance.ready(socket)
   }
 
+  // One of each for all sockets: of those there are very many.
+  function onAny (this: ParleySocket, name: string, ...packet: unknown[]): void {
+    dispatch(this, name, packet)
+  }
+
+  function onDisconnect (this: ParleySocket, reason: string): void {
+    app.presence.disconnect({ userId: this.data.actor.userId, connectionId: this.id, cause: causeOf(reason) })
+    entrance.leave(this)
+    memberships.exit(this)
+    sessionEnd.unbind(this)
+  }
+
   return (socket: ParleySocket): void => {
-    const { actor } = socket.data
     forgetRequest(socket)
-    void socket.join(userName(actor.userId))
-    socket.onAny((name: string, ...packet: unknown[]) => { dispatch(socket, name, packet) })
-    socket.on('disconnect', (reason) => {
-      app.presence.disconnect({ userId: actor.userId, connectionId: socket.id, cause: causeOf(reason) })
-      entrance.leave(socket)
-      memberships.exit(socket)
-      sessionEnd.unbind(socket)
-    })
+    socket.onAny(onAny)
+    socket.on('disconnect', onDisconnect)
     limitBacklog(socket, limits.backlogBytes, onCutOff)
     sessionEnd.bind(socket)
     welcome(socket)

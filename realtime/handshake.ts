@@ -18,6 +18,20 @@ interface EngineRequest extends IncomingMessage {
 
 const forgotten = Object.freeze({ headers: {}, query: {}, auth: {} })
 
+/** What is left of a request: the cookie. */
+class Remembered {
+  readonly #cookie: string | undefined
+  readonly connection = forgotten
+
+  constructor (cookie: string | undefined) {
+    this.#cookie = cookie
+  }
+
+  get headers () {
+    return { cookie: this.#cookie }
+  }
+}
+
 /**
  * Guards every request of Socket.IO's transports, not only the first: a page that may not call must not go on with a
  * connection that another has begun, and may not read answers as a script (JSONP), which needs no Origin. Counts the
@@ -71,7 +85,11 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     Object.assign(headers, transportHeaders)
     if (request._query.transport === 'websocket') writeOnce(request)
   })
+  /** One for all connections. */
+  function onClose (this: ParleySocket['conn']): void { caps.closed(this) }
+
   io.engine.on('connection', (conn: ParleySocket['conn']) => {
+    conn.on('close', onClose)
     caps.opened(conn, addressOf(conn.request))
     if (!app.isAllowedOrigin(conn.request)) strangers.add(conn)
   })
@@ -116,8 +134,7 @@ export function sendHeldBack ({ conn }: ParleySocket): void {
  * entered nobody asks for them, but for the cookie of whoever goes and enters again by the same connection.
  */
 export function forgetRequest (socket: ParleySocket): void {
-  const { cookie } = socket.request.headers
-  Object.assign(socket.conn, { request: { headers: { cookie }, connection: {} } })
+  Object.assign(socket.conn, { request: new Remembered(socket.request.headers.cookie) })
   Object.assign(socket, { handshake: forgotten })
 }
 

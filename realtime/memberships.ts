@@ -14,7 +14,8 @@ interface MembershipsDeps {
 
 /** A user with sockets on this node. */
 interface LocalUser {
-  sockets: Set<ParleySocket>
+  /** Of most there is one. */
+  sockets: ParleySocket[]
   /** The version of the memberships that the sockets were last brought to. */
   version: number
   /** Rooms that the feed took the user out of while somebody was reading their memberships. */
@@ -90,7 +91,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   }
 
   function tidy (userId: string, user: LocalUser): void {
-    if (user.sockets.size === 0 && !user.readings && users.get(userId) === user) users.delete(userId)
+    if (user.sockets.length === 0 && !user.readings && users.get(userId) === user) users.delete(userId)
   }
 
   function reconcile (user: LocalUser, memberships: Membership[]): void {
@@ -167,13 +168,18 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   return {
     refresh,
 
+    /** The sockets that a user has here. */
+    socketIdsOf (userId: string): string[] {
+      return users.get(userId)?.sockets.map(({ id }) => id) ?? []
+    },
+
     refreshIfHere (userId: string): void {
       if (users.has(userId)) refresh(userId).catch(report)
     },
 
     /** Reads the rooms of somebody who is about to enter; what is asked first is for the caller to say. */
     async expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
-      const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: undefined, isStale: false }
+      const user = users.get(userId) ?? { sockets: [], version: -1, readings: undefined, isStale: false }
       users.set(userId, user)
       return await begin(userId, user, ask)
     },
@@ -183,7 +189,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       const { userId } = socket.data.actor
       const user = users.get(userId)
       if (!user) throw new Error('Nobody has read this user\'s rooms.')
-      user.sockets.add(socket)
+      user.sockets.push(socket)
       const states: RoomState[] = []
       let isComplete = true
       for (const membership of list()) {
@@ -205,7 +211,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       const { userId } = socket.data.actor
       const user = users.get(userId)
       if (!user) return
-      user.sockets.delete(socket)
+      user.sockets = user.sockets.filter((other) => other !== socket)
       tidy(userId, user)
     },
 

@@ -24,9 +24,9 @@ import { syncHandlers } from './handlers/sync.ts'
 import { typingHandlers } from './handlers/typing.ts'
 import { createMemberships } from './memberships.ts'
 import { createRealtimeMetrics } from './metrics.ts'
-import { roomName, userName } from './names.ts'
+import { roomName } from './names.ts'
 import { every } from './periodic.ts'
-import type { NodeEventMap, ParleyServer } from './server.ts'
+import type { NodeEventMap, ParleyServer, ReadMark } from './server.ts'
 import { presenceHandlers } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
@@ -104,7 +104,7 @@ export const realtimePlugin = fp(async (app) => {
     },
     onUnpublished: metrics.noticeUnpublished
   })
-  const typing = createTyping(io)
+  const typing = createTyping(io, () => memberships)
   const memberships = createMemberships({ io, feed: () => feed, members: domain.members, log: app.log })
   const feed = new Feed({
     history: domain.history,
@@ -129,6 +129,10 @@ export const realtimePlugin = fp(async (app) => {
   const tellNodes = <Name extends keyof NodeEventMap>(name: Name, ...args: Parameters<NodeEventMap[Name]>): void => {
     io.serverSideEmit(name, ...args)
   }
+  const tellMark = ({ userId, roomId, seq, connectionId }: ReadMark): void => {
+    const others = memberships.socketIdsOf(userId).filter((id) => id !== connectionId)
+    if (others.length > 0) io.local.to(others).emit('read:marked', { roomId, seq })
+  }
   domain.log.onCommitted((committed) => { feed.commit(committed) })
   domain.notices.listen({
     changed (userId) {
@@ -137,8 +141,9 @@ export const realtimePlugin = fp(async (app) => {
       tellNodes('membership:changed', userId)
     },
     roomDeleted (roomId) { feed.remove(roomId) },
-    readMarked ({ userId, roomId, seq, connectionId }) {
-      io.to(userName(userId)).except(connectionId ?? []).emit('read:marked', { roomId, seq })
+    readMarked (mark) {
+      tellMark(mark)
+      tellNodes('read:marked', mark)
     }
   })
   domain.sessions.onEnded(({ id, reason }) => {
@@ -150,6 +155,7 @@ export const realtimePlugin = fp(async (app) => {
     memberships.refreshIfHere(userId)
   })
   app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
+  io.on('read:marked', tellMark)
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
   const dispatch = createDispatcher({

@@ -10,10 +10,20 @@ export type Ack<Name extends CommandName> = (answer: { ok: true, data: CommandDa
 type CommandMap = { [Name in CommandName]: (payload: CommandPayload<Name>, ack: Ack<Name>) => void }
 type ServerEventMap = { [Name in ServerEventName]: (payload: ServerEventPayload<Name>) => void }
 
+/** A read mark that moved, by this connection if by one. */
+export interface ReadMark {
+  userId: string
+  roomId: string
+  seq: number
+  connectionId?: string | undefined
+}
+
 /** What nodes tell each other through the adapter; no answer is ever waited for. */
 export interface NodeEventMap {
   /** A user has entered a room: look whether they have sockets here. */
   'membership:changed': (userId: string) => void
+  /** A user has read on: tell their other sockets here. */
+  'read:marked': (mark: ReadMark) => void
   /** A session has ended: close its sockets. */
   'session:ended': (sessionId: string, reason: ServerEventPayload<'session:ended'>['reason']) => void
 }

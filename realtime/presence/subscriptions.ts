@@ -44,7 +44,7 @@ export class Subscriptions {
   async open (userIds: string[]): Promise<void> {
     this.#subscribe(userIds.filter((userId) => !this.#open.has(userId)))
     // Most are confirmed already, and many by one command.
-    const pending = new Set(userIds.filter((userId) => this.#unconfirmed.has(userId)).map((userId) => this.#open.get(userId)))
+    const pending = new Set(userIds.flatMap((userId) => this.#unconfirmed.has(userId) ? this.#open.get(userId) ?? [] : []))
     if (pending.size > 0) await within(Promise.all(pending).then(() => true), this.#options.waitMs)
   }
 

@@ -71,6 +71,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
   })
   const refresh = every(log, () => beatMs(timings), () => watching.refresh())
 
+  const homeOf = (connectionId: string) => partitions.find(({ connections }) => connections.has(connectionId))
   const home = (userId: string): Partition => partitions[partitionOf(userId)] as Partition
 
   function remove (partition: Partition, connectionId: string, cause: DisconnectCause): Promise<void> {
@@ -106,7 +107,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
     },
 
     async setStatus (connectionId, status) {
-      const partition = partitions.find(({ connections }) => connections.has(connectionId))
+      const partition = homeOf(connectionId)
       const connection = partition?.connections.get(connectionId)
       if (connection && connection.status !== status) await partition?.put(connectionId, { ...connection, status })
     },
@@ -122,7 +123,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
     async watch (connectionId, viewerId, userIds) {
       // A command may be carried out after its connection has gone: then nobody would ever end the watching.
-      return home(viewerId).connections.has(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
+      return homeOf(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
     },
 
     unwatch (connectionId, userIds) { watching.unwatch(connectionId, userIds) },

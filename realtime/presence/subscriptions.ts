@@ -4,6 +4,8 @@ import { parseNews, type News } from './store.ts'
 /** What is needed of the client that is kept for subscriptions, which others use as well. */
 export interface SubscriberClient {
   readonly status: string
+  /** Then what is said in different slots may come by different connections. */
+  readonly isCluster: boolean
   ssubscribe: (...channels: string[]) => Promise<unknown>
   sunsubscribe: (...channels: string[]) => Promise<unknown>
   on: (event: string, listener: (...values: string[]) => void) => unknown
@@ -59,7 +61,8 @@ export class Subscriptions {
    */
   async arrive (userIds: string[]): Promise<boolean> {
     const { client, keys, waitMs, onFailure } = this.#options
-    const answered = Promise.all([...byPartition(userIds).values()].map(([userId = '']) => client.ssubscribe(keys.channel(userId))))
+    const asked = client.isCluster ? [...byPartition(userIds).values()] : [userIds]
+    const answered = Promise.all(asked.map(([userId = '']) => client.ssubscribe(keys.channel(userId))))
     return await within(answered.then(() => true, (error: unknown) => { onFailure(error); return false }), waitMs)
   }
 

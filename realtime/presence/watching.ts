@@ -129,6 +129,8 @@ export class Watching {
   /** What Redis says, which is then known here of those whom somebody watches. */
   async #read (userIds: string[]): Promise<Map<string, Presence>> {
     if (userIds.length === 0) return new Map()
+    // Nothing was known of a partition before the first reading.
+    for (const { index, lives } of this.#options.partitions) if (!this.#livesRead.has(index)) this.#livesRead.set(index, lives)
     const news = await this.#options.reader.ask(userIds)
     const presences = await this.#options.reader.complete(news)
     for (const { userId, status } of news) if (status === 'unknown') this.#stale.add(partitionOf(userId))

@@ -51,7 +51,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     recovery: createRecovery({ sql, passwords, sessions, letters }),
     access: createAccess({ sql }),
     rooms: createRooms({ sql, log, notices }),
-    members: createMembers({ sql, log, notices }),
+    members: createMembers({ sql, plannedOnce, log, notices }),
     messages: createMessages({ sql, log }),
     moderation: createModeration({ sql, log }),
     history: createHistory({ sql }),

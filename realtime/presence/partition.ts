@@ -24,7 +24,7 @@ export interface PartitionOptions extends LeaseOptions {
 }
 
 /** Changes written by one run of a script. */
-const batchSize = 200
+const batchSize = 400
 /** How often in a row a lease is taken anew before the next beat is waited for. */
 const maxEntries = 3
 

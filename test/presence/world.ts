@@ -226,7 +226,7 @@ export function fourPeople (): [string, string, string, string] {
   const ids: string[] = []
   while (ids.length < 4) {
     const id = randomUUID()
-    if (partitionOf(id) === 7) ids.push(id)
+    if (partitionOf(id) === 3) ids.push(id)
   }
   return ids as [string, string, string, string]
 }

@@ -13,6 +13,7 @@ export const limits = {
   invitationsPerRoom: 100,
   eventsPerPage: 500,
   messagesPerPage: 100,
+  attachmentsPerMessage: 10,
   /** Rooms named in `session:ready`. */
   readyRooms: 500,
   /** People named in one question about presence. */

@@ -1,3 +1,4 @@
+import { attachmentCalls } from './attachments.ts'
 import { authCalls } from './auth.ts'
 import { identityCalls } from './identities.ts'
 import { invitationCalls } from './invitations.ts'
@@ -9,6 +10,6 @@ import { roomCalls } from './rooms.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...presenceCalls }
+export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...attachmentCalls, ...presenceCalls }
 
 export type CallName = keyof typeof calls

@@ -14,6 +14,8 @@ export const limits = {
   eventsPerPage: 500,
   messagesPerPage: 100,
   attachmentsPerMessage: 10,
+  /** People one message mentions; further ones are just words. */
+  mentions: 50,
   /** Rooms named in `session:ready`. */
   readyRooms: 500,
   /** People named in one question about presence. */

@@ -1,4 +1,4 @@
-import type { Message, Room, RoomEvent, RoomEventType, RoomKind } from '../contract/index.ts'
+import type { Attachment, Message, Room, RoomEvent, RoomEventType, RoomKind } from '../contract/index.ts'
 
 export function toTimestamp (ms: number): string {
   return new Date(ms).toISOString()
@@ -7,6 +7,7 @@ export function toTimestamp (ms: number): string {
 /** What a message is beside its text: `data` of its row, null where there is nothing of it. */
 export interface MessageExtras {
   mentions?: string[]
+  attachments?: Attachment[]
 }
 
 export interface EventRow {
@@ -30,7 +31,7 @@ export function toRoomEvent (row: EventRow): RoomEvent {
 function toEventData ({ type, text, replyTo, targetSeq, data }: EventRow): Record<string, unknown> {
   switch (type) {
     case 'message.sent': return { text, ...(replyTo !== null && { replyTo }), ...data }
-    case 'message.edited': return { seq: targetSeq, text }
+    case 'message.edited': return { seq: targetSeq, text, ...data }
     case 'message.deleted': return { seq: targetSeq }
     case 'reaction.added':
     case 'reaction.removed': return { seq: targetSeq, ...data }
@@ -46,15 +47,18 @@ export interface MessageRow {
   text: string | null
   replyTo: number | null
   reactions: Message['reactions'] | null
+  data: MessageExtras | null
   atMs: number
   editedAtMs: number | null
   deletedAtMs: number | null
 }
 
-export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, ...row }: MessageRow): Message {
+export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, data, ...row }: MessageRow): Message {
   return {
     ...row,
     reactions: reactions ?? [],
+    mentions: data?.mentions ?? [],
+    attachments: data?.attachments ?? [],
     at: toTimestamp(atMs),
     editedAt: editedAtMs === null ? null : toTimestamp(editedAtMs),
     deletedAt: deletedAtMs === null ? null : toTimestamp(deletedAtMs)
@@ -69,9 +73,10 @@ export interface RoomRow {
   directKey: string | null
   createdAtMs: number
   memberCount: number
+  archivedAtMs: number | null
 }
 
-export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberCount }: RoomRow): Room {
+export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberCount, archivedAtMs }: RoomRow): Room {
   return {
     id,
     kind,
@@ -79,6 +84,7 @@ export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberC
     topic,
     createdAt: toTimestamp(createdAtMs),
     memberCount,
+    archivedAt: archivedAtMs === null ? null : toTimestamp(archivedAtMs),
     ...(directKey !== null && { userIds: directKey.split(':') })
   }
 }

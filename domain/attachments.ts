@@ -120,7 +120,7 @@ export function createAttachments ({ sql, files, examine, countUpload }: Attachm
     },
 
     /** Takes them back from a message that was refused. */
-    release (claim: Claim): Promise<void> {
+    release (claim: Omit<Claim, 'attachmentIds'>): Promise<void> {
       return releaseAttachments(sql, claim)
     },
 

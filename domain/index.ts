@@ -14,6 +14,7 @@ import { createNotices } from './notices.ts'
 import { createPasswords } from './passwords.ts'
 import { createRecovery } from './recovery.ts'
 import { createRooms } from './rooms.ts'
+import { createSearch } from './search.ts'
 import type { SessionLifetimes, SessionStore } from './session.ts'
 import { createSessions } from './sessions.ts'
 
@@ -48,6 +49,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
   const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
   const members = createMembers({ sql, log, notices })
+  const attachments = createAttachments({ sql, files, examine, countUpload })
   return {
     log,
     notices,
@@ -59,10 +61,11 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     rooms: createRooms({ sql, log, notices }),
     members,
     invitations: createInvitations({ sql, members }),
-    attachments: createAttachments({ sql, files, examine, countUpload }),
-    messages: createMessages({ sql, log }),
+    attachments,
+    messages: createMessages({ sql, log, attachments }),
     moderation: createModeration({ sql, log }),
-    history: createHistory({ sql })
+    history: createHistory({ sql }),
+    search: createSearch({ sql })
   }
 }
 

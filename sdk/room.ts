@@ -1,4 +1,4 @@
-import type { Invitation, Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
+import type { Attachment, Invitation, Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
 import type { Connection } from './connection.ts'
 import type { Listener, Stop } from './emitter.ts'
 import { ParleyError } from './errors.ts'
@@ -7,13 +7,15 @@ import type { Outbox } from './outbox/outbox.ts'
 import type { Pending } from './outbox/pending.ts'
 import { quietly } from './quietly.ts'
 import type { ReadMarks } from './read-marks.ts'
-import type { CallAnswer, CallInput, Rest } from './rest.ts'
+import { urlOf, type CallAnswer, type CallInput, type Rest } from './rest.ts'
 import type { RoomEvents, RoomModel } from './room-model.ts'
 import { sameIfEqual } from './same.ts'
 import { TypingSignal } from './typing.ts'
 
 /** What a room needs of its client. */
 export interface RoomTools {
+  /** The server's. */
+  url: string
   rest: Rest
   connection: Connection
   readMarks: ReadMarks
@@ -28,6 +30,15 @@ export interface SendOptions {
   replyTo?: number
   /** A UUID that names the message; made here unless given. The same id again is the same message, not a second one. */
   id?: string
+  /** Uploads of mine in this room, which the message shows: 1–10. With them the text may be empty. */
+  attachmentIds?: string[]
+}
+
+/** A page of what a search found. */
+export interface SearchPage {
+  before?: number
+  /** 20 unless given, 100 at most. */
+  limit?: number
 }
 
 /**
@@ -73,6 +84,8 @@ export class Room {
   get readSeq (): number { return this.#model.reading.readSeq }
   /** Messages of others after `readSeq`. */
   get unread (): number { return this.#model.reading.unread }
+  /** Of them, those that mention me. */
+  get unreadMentions (): number { return this.#model.reading.unreadMentions }
   /** My commands that do not stand in the log yet, in order; a new array at every change. */
   get pending (): readonly Pending[] { return (this.#pending = sameIfEqual(this.#pending, this.#tools.pendingOf(this.id))) }
   /** Who is typing now, myself not among them. */
@@ -89,9 +102,9 @@ export class Room {
    * @throws ParleyError what the server refused for good with, such as `room.not_found` or `request.invalid`;
    * `client.signed_out`, `client.closed`, `client.discarded`. A connection that breaks is no failure.
    */
-  send (text: string, { replyTo, id = makeId() }: SendOptions = {}): Promise<Message> {
+  send (text: string, { replyTo, id = makeId(), attachmentIds }: SendOptions = {}): Promise<Message> {
     this.#typing.sent()
-    const payload = { roomId: this.id, id, text, ...(replyTo !== undefined && { replyTo }) }
+    const payload = { roomId: this.id, id, text, ...(replyTo !== undefined && { replyTo }), ...(attachmentIds && { attachmentIds }) }
     return quietly(async () => (await this.#tools.outbox().add('message:send', payload)).message)
   }
 
@@ -156,6 +169,25 @@ export class Room {
   }
 
   /**
+   * Uploads a file; a message that is sent within a day shows it.
+   *
+   * @example
+   * const { id } = await room.upload(file)
+   * await room.send('Look', { attachmentIds: [id] })
+   * @throws ParleyError `attachment.refused` for what it is, `request.too_large`, `rate.limited`, `feature.disabled`.
+   */
+  async upload (file: Blob & { name?: string }, name = file.name ?? 'file'): Promise<Attachment> {
+    const form = new FormData()
+    form.append('file', file, name)
+    return (await this.#tools.rest('uploadAttachment', { params: { roomId: this.id }, form })).attachment
+  }
+
+  /** Where the file is, or its thumbnail: for whoever is in the room, with the cookie of the session. */
+  attachmentUrl ({ id: attachmentId }: Pick<Attachment, 'id'>, { thumbnail = false } = {}): string {
+    return urlOf(this.#tools.url, thumbnail ? 'getThumbnail' : 'getAttachment', { roomId: this.id, attachmentId })
+  }
+
+  /**
    * Makes a link into the room (owner, admin). The token is told this once: show `#/invitation/<token>` of the app's own
    * address. @throws ParleyError `request.forbidden`.
    */
@@ -173,10 +205,35 @@ export class Room {
     await this.#tools.rest('revokeInvitation', { params: { roomId: this.id, invitationId } })
   }
 
+  /**
+   * Messages with all these words, the newest first; the last word may be the beginning of one. The `cursor` of a page is
+   * the `before` of the next.
+   *
+   * @example const { results } = await room.search('birthday ca')
+   * @throws ParleyError `request.forbidden`, `room.not_found`.
+   */
+  search (query: string, page: SearchPage = {}): Promise<CallAnswer<'searchRoom'>> {
+    return this.#tools.rest('searchRoom', { params: { roomId: this.id }, query: { query, ...page } })
+  }
+
+  /** From now on it is read only, by everybody; its log says so. @throws ParleyError `request.forbidden` unless owner or admin. */
+  async archive (): Promise<RoomDetails> {
+    return await this.#setArchived(true)
+  }
+
+  /** Opens it again. @throws ParleyError as `archive`. */
+  async unarchive (): Promise<RoomDetails> {
+    return await this.#setArchived(false)
+  }
+
   /** Leaves the room. @throws ParleyError `room.owner_required` when its only owner would go. */
   async leave (): Promise<void> {
     await this.#tools.connection.ask('room:leave', { roomId: this.id })
     this.#model.leave()
+  }
+
+  async #setArchived (archived: boolean): Promise<RoomDetails> {
+    return (await this.#tools.rest('changeRoom', { params: { roomId: this.id }, body: { archived } })).room
   }
 
   #about (seq: number) {

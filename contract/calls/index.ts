@@ -7,9 +7,22 @@ import { moderationCalls } from './moderation.ts'
 import { presenceCalls } from './presence.ts'
 import { recoveryCalls } from './recovery.ts'
 import { roomCalls } from './rooms.ts'
+import { searchCalls } from './search.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...attachmentCalls, ...presenceCalls }
+export const calls = {
+  ...authCalls,
+  ...identityCalls,
+  ...recoveryCalls,
+  ...userCalls,
+  ...roomCalls,
+  ...moderationCalls,
+  ...invitationCalls,
+  ...messageCalls,
+  ...attachmentCalls,
+  ...searchCalls,
+  ...presenceCalls
+}
 
 export type CallName = keyof typeof calls

@@ -5,6 +5,7 @@ import { ParleyError } from './errors.ts'
 import type { ClientState, ParleyOptions } from './options.ts'
 import type { PresenceWatch } from './presence.ts'
 import type { CallAnswer, CallArguments, CallInput } from './rest.ts'
+import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
 
 /**
@@ -89,6 +90,16 @@ export class Parley {
     return this.#core.rest(name, ...input)
   }
 
+  /** Where a link of an invitation leads: the room's name, and whether I am in it. @throws ParleyError `link.not_found`. */
+  invitation (token: string): Promise<CallAnswer<'getInvitation'>> {
+    return this.rooms.lookAtInvitation(token)
+  }
+
+  /** Joins the room that the link leads to. @throws ParleyError `link.not_found`; `request.forbidden` for whoever is banned from it. */
+  acceptInvitation (token: string): Promise<Room> {
+    return this.rooms.acceptInvitation(token)
+  }
+
   /**
    * Messages with all these words in all my rooms, the newest first; the last word may be the beginning of one.
    *
@@ -97,6 +108,11 @@ export class Parley {
    */
   search (query: string, page: { cursor?: string, limit?: number } = {}): Promise<CallAnswer<'searchMessages'>> {
     return this.#core.rest('searchMessages', { query: { query, ...page } })
+  }
+
+  /** Where a file of a room is, or its thumbnail; see `room.attachmentUrl`. */
+  attachmentUrl (room: { id: string }, attachment: { id: string }, options: { thumbnail?: boolean } = {}): string {
+    return this.rooms.get(room.id).attachmentUrl(attachment, options)
   }
 
   /** Resolves when connected. @throws ParleyError when nobody is signed in, or the server refuses. */

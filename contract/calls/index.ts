@@ -1,5 +1,7 @@
+import { attachmentCalls } from './attachments.ts'
 import { authCalls } from './auth.ts'
 import { identityCalls } from './identities.ts'
+import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
 import { moderationCalls } from './moderation.ts'
 import { presenceCalls } from './presence.ts'
@@ -9,6 +11,18 @@ import { searchCalls } from './search.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...messageCalls, ...searchCalls, ...presenceCalls }
+export const calls = {
+  ...authCalls,
+  ...identityCalls,
+  ...recoveryCalls,
+  ...userCalls,
+  ...roomCalls,
+  ...moderationCalls,
+  ...invitationCalls,
+  ...messageCalls,
+  ...attachmentCalls,
+  ...searchCalls,
+  ...presenceCalls
+}
 
 export type CallName = keyof typeof calls

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChainableCommander } from 'ioredis'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
 
@@ -40,8 +39,6 @@ export class Channels {
   readonly #prefix: string
   readonly #probeChannel: string
   readonly #timer: NodeJS.Timeout
-  /** What is published in this turn of the event loop, as one write. */
-  #outgoing: ChainableCommander | undefined
   #heardAt = 0
   #triedAt = Date.now()
   #isAlive = false
@@ -81,25 +78,15 @@ export class Channels {
     this.#options.redis.subscriber.sunsubscribe(this.#channelOf(roomId)).catch((error: unknown) => { this.#report(error) })
   }
 
+  /** What is published in one turn of the event loop goes in one write. */
   publish (roomId: string, notice: RoomNotice): void {
     const { redis, nodeId } = this.#options
-    if (!this.#outgoing) {
-      this.#outgoing = redis.commands.pipeline()
-      process.nextTick(() => { this.#send() })
-    }
-    this.#outgoing.spublish(this.#channelOf(roomId), `${nodeId}${writeNotice(notice)}`)
+    redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${writeNotice(notice)}`).catch(this.#onUnpublished)
   }
 
-  #send (): void {
-    const outgoing = this.#outgoing
-    this.#outgoing = undefined
-    const unpublished = (error: unknown): void => {
-      this.#options.onUnpublished()
-      this.#report(error)
-    }
-    outgoing?.exec().then((answers) => {
-      for (const [error] of answers ?? []) if (error) unpublished(error)
-    }, unpublished)
+  readonly #onUnpublished = (error: unknown): void => {
+    this.#options.onUnpublished()
+    this.#report(error)
   }
 
   #channelOf (roomId: string): string {

@@ -38,6 +38,8 @@ declare module 'fastify' {
 export const cookieName = 'sid'
 /** How long the rest of a crowd that connects is waited for: it makes the batches several times larger. */
 const crowdMs = 10
+/** As many as are let in at once: more do not come before these are through. */
+const crowdSize = 32
 
 /** The cookie is cleared with the options that it was set with. */
 export function cookieOptions ({ NODE_ENV }: Config) {
@@ -63,7 +65,7 @@ export const sessionsPlugin = fp(async (app) => {
   })
 
   /** Those of a crowd are read in one go, and so are together in all that follows. What is wrong with one is not with others. */
-  const read = createGather({ crowdMs, ask: (sids: string[]) => Promise.allSettled(sids.map((sid) => app.sessionStore.read(sid))) })
+  const read = createGather({ crowdMs, crowdSize, ask: (sids: string[]) => Promise.allSettled(sids.map((sid) => app.sessionStore.read(sid))) })
 
   app.decorate('findSession', async (cookieHeader) => {
     const cookie = app.parseCookie(cookieHeader ?? '')[cookieName]

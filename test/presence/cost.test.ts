@@ -5,7 +5,7 @@ import { startRedis } from '../../cluster/redis.ts'
 import { retry } from '../../cluster/retry.ts'
 import { partitionCount } from '../../realtime/presence/keys.ts'
 import type { Timings } from '../../realtime/presence/timings.ts'
-import { createWorld, deadlineMs, quick, startPresenceNodes } from './world.ts'
+import { createWorld, deadlineMs, quick, startPresenceNodes, untilStatus } from './world.ts'
 
 /** Two nodes on a Redis that nobody else asks. `count` says how often they have asked it since `reset`. */
 async function startCounted (t: Test, timings: Partial<Timings> = {}) {
@@ -14,9 +14,10 @@ async function startCounted (t: Test, timings: Partial<Timings> = {}) {
   const redis = new Redis(server.url)
   t.teardown(() => { redis.disconnect() })
   const [n1, n2] = await startPresenceNodes(t, createWorld(t, server.url), 2, timings)
-  // Each script has been sent once.
-  n1.disconnect(await n1.connect(randomUUID()), 'logout')
-  await n1.statusOf(randomUUID())
+  // Each script has been sent once, and nothing of it is still under way.
+  const somebody = randomUUID()
+  n1.disconnect(await n1.connect(somebody), 'logout')
+  await untilStatus(n1, somebody, 'offline')
   const readCalls = async (commands: RegExp) => {
     const stats = await redis.info('commandstats')
     return [...stats.matchAll(commands)].reduce((sum, [, calls]) => sum + Number(calls), 0)

@@ -26,6 +26,7 @@ import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
 import { validationPlugin } from './plugins/validation.ts'
+import { webPlugin } from './plugins/web.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
 import { presencePlugin } from './realtime/presence/plugin.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -95,8 +96,11 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
   await app.register(presencePlugin)
   await app.register(realtimePlugin)
 
-  // REST
+  // Pages
+  await app.register(webPlugin)
   await app.register(openapiPlugin)
+
+  // REST
   await app.register(rateLimitsPlugin)
   await app.register(registrationRoutes, { prefix: '/api' })
   await app.register(recoveryRoutes, { prefix: '/api' })

@@ -1,15 +1,20 @@
-// Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source.
+// Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source; then
+// builds the web client.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { copyAssets, dist, filesBelow, root } from './assets.js'
+import { buildWeb } from './web.js'
+
+/** Vite's, which clears up after itself, and what says when a build is up to date. */
+const kept = /^((test[\\/])?web[\\/]|\.tsbuildinfo(-web)?$|\.web-digest$)/
 
 function removeOrphans () {
   if (!existsSync(dist)) return
   for (const output of filesBelow(dist)) {
     const name = relative(dist, output)
     const source = name.replace(/\.js(\.map)?$/, '.ts')
-    if (name !== '.tsbuildinfo' && !existsSync(join(root, source))) rmSync(output, { force: true })
+    if (!kept.test(name) && !existsSync(join(root, source))) rmSync(output, { force: true })
   }
 }
 
@@ -20,4 +25,5 @@ function compile () {
 
 removeOrphans()
 copyAssets()
-process.exitCode = compile() // The compiler has said what is wrong.
+const status = compile() // The compiler has said what is wrong.
+process.exitCode = await buildWeb() ? status : 1

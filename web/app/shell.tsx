@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react'
+import { Outlet, useLocation } from 'react-router'
+import { Sidebar } from '../features/rooms/sidebar.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { AccountBar } from './account-bar.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { DrawerContext } from '../ui/drawer.ts'
+import styles from './shell.module.css'
+
+/** The frame around every page of somebody who is signed in: it stays while pages change. */
+export function Shell () {
+  const [isDrawerOpen, setDrawerOpen] = useState(false)
+  const location = useLocation()
+  useEffect(() => { setDrawerOpen(false) }, [location])
+
+  return (
+    <DrawerContext value={() => { setDrawerOpen(true) }}>
+      <a
+        className={styles.skip} href='#main'
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        Skip to the conversation
+      </a>
+      <div className={styles.shell} onKeyDown={(event) => { if (event.key === 'Escape') setDrawerOpen(false) }}>
+        <div className={classNames(styles.sidebar, isDrawerOpen && styles.open)}>
+          <Sidebar footer={<AccountBar />} />
+        </div>
+        {isDrawerOpen && <button type='button' className={styles.backdrop} aria-label='Close the list of rooms' onClick={() => { setDrawerOpen(false) }} />}
+        <div className={styles.page}>
+          <ConnectionBar />
+          <main id='main' tabIndex={-1} className={styles.main}><Outlet /></main>
+        </div>
+      </div>
+    </DrawerContext>
+  )
+}

@@ -31,6 +31,7 @@ import { realtimePlugin } from './realtime/plugin.ts'
 import { presencePlugin } from './realtime/presence/plugin.ts'
 import { authRoutes } from './routes/auth.ts'
 import { identityRoutes } from './routes/identities.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { memberRoutes } from './routes/members.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { moderationRoutes } from './routes/moderation.ts'
@@ -117,6 +118,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     await api.register(roomRoutes)
     await api.register(memberRoutes)
     await api.register(moderationRoutes)
+    await api.register(invitationRoutes)
     await api.register(messageRoutes)
     await api.register(presenceRoutes)
   }, { prefix: '/api' })

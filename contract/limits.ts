@@ -9,6 +9,8 @@ export const limits = {
   /** What may wait for a client that does not read, before its transport is closed. */
   backlogBytes: 1024 * 1024,
   syncRooms: 100,
+  /** Links into one room, at a time. */
+  invitationsPerRoom: 100,
   eventsPerPage: 500,
   messagesPerPage: 100,
   /** Rooms named in `session:ready`. */

@@ -4,6 +4,11 @@ export function toTimestamp (ms: number): string {
   return new Date(ms).toISOString()
 }
 
+/** What a message is beside its text: `data` of its row, null where there is nothing of it. */
+export interface MessageExtras {
+  mentions?: string[]
+}
+
 export interface EventRow {
   roomId: string
   seq: number
@@ -24,7 +29,7 @@ export function toRoomEvent (row: EventRow): RoomEvent {
 
 function toEventData ({ type, text, replyTo, targetSeq, data }: EventRow): Record<string, unknown> {
   switch (type) {
-    case 'message.sent': return replyTo === null ? { text } : { text, replyTo }
+    case 'message.sent': return { text, ...(replyTo !== null && { replyTo }), ...data }
     case 'message.edited': return { seq: targetSeq, text }
     case 'message.deleted': return { seq: targetSeq }
     case 'reaction.added':

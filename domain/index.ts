@@ -3,6 +3,7 @@ import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
 import { createHistory } from './history.ts'
 import { createIdentities } from './identities.ts'
+import { createInvitations } from './invitations.ts'
 import { createLetters, type Mailer } from './letters.ts'
 import { Log } from './log.ts'
 import { createMembers } from './members.ts'
@@ -41,6 +42,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
   const letters = createLetters({ sql, mailer })
   const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
+  const members = createMembers({ sql, log, notices })
   return {
     log,
     notices,
@@ -50,7 +52,8 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     recovery: createRecovery({ sql, passwords, sessions, letters }),
     access: createAccess({ sql }),
     rooms: createRooms({ sql, log, notices }),
-    members: createMembers({ sql, log, notices }),
+    members,
+    invitations: createInvitations({ sql, members }),
     messages: createMessages({ sql, log }),
     moderation: createModeration({ sql, log }),
     history: createHistory({ sql })

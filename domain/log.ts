@@ -52,6 +52,16 @@ export class Log {
     return this.#lanes.submit(message.roomId, message.id, message)
   }
 
+  /** Appends a message that something must be found out for first: the room waits, the others do not. */
+  sendWith (roomId: string, make: () => Promise<NewMessage>): Promise<Sent> {
+    return this.#lanes.alone(roomId, async () => {
+      const item = await make()
+      return await new Promise<Sent>((resolve, reject) => {
+        void this.#flush([{ item, key: item.id, resolve, reject }])
+      })
+    })
+  }
+
   /** Does something else to a room in its turn; whoever appends in it says so by `committed`. */
   inTurn<T> (roomId: string, work: () => Promise<T>): Promise<T> {
     return this.#lanes.alone(roomId, work)
@@ -137,9 +147,9 @@ function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], ver
   else reject(new ContractError('request.id_taken'))
 }
 
-function toSentEvent ({ roomId, id, actorId, text, replyTo }: NewMessage, seq: number, at: string): RoomEvent {
+function toSentEvent ({ roomId, id, actorId, text, replyTo, data: extras }: NewMessage, seq: number, at: string): RoomEvent {
   const data = replyTo === undefined ? { text } : { text, replyTo }
-  return { roomId, seq, id, type: 'message.sent', actorId, at, data }
+  return { roomId, seq, id, type: 'message.sent', actorId, at, data: extras ? { ...data, ...extras } : data }
 }
 
 function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, at }: RoomEvent): Message {

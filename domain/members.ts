@@ -50,10 +50,14 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
   })
 
   return {
-    /** Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event. */
-    async put (actor: Actor, roomId: string, userId: string, role?: Role): Promise<Member> {
+    /**
+     * Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event.
+     *
+     * @param requireInvitation for a join by invitation: throws unless it still holds, and names it by its hash.
+     */
+    async put (actor: Actor, roomId: string, userId: string, role?: Role, requireInvitation?: () => Promise<string>): Promise<Member> {
       return await log.inTurn(roomId, () => untilSettled(async () => {
-        const deed = { actorId: actor.userId, userId, role }
+        const deed = { actorId: actor.userId, userId, role, isInvited: requireInvitation !== undefined }
         const standing = await requireStanding(sql, roomId, deed)
         const wanted = decidePut(standing, deed)
         if (wanted === undefined) return await readMember(sql, roomId, userId)
@@ -70,7 +74,8 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
           membersVersion: standing.actorRole === null ? undefined : standing.membersVersion,
           entryVersion: isJoin ? standing.entryVersion : undefined
         }
-        const appended = await (isJoin ? appendJoin : appendMemberChange)(sql, event, { userId, role: wanted, mutedUntil })
+        const invitation = await requireInvitation?.()
+        const appended = await (isJoin ? appendJoin : appendMemberChange)(sql, event, { userId, role: wanted, mutedUntil, invitation })
         if (!appended) return undefined
         tell(log, event, appended)
         if (isJoin) notices.changed(userId)

@@ -24,6 +24,7 @@ export const permissions = {
     refusal: 'Only owners and admins may do this.',
     rankRefusal: 'Only an owner may make or change an owner.'
   },
+  invite: { owner: true, admin: true, refusal: 'Only owners and admins may invite somebody, and see invitations.' },
   changeRole: {
     owner: everyRole,
     admin: belowOwner,

@@ -11,6 +11,12 @@ export interface Deed {
   userId: string
 }
 
+/** What a join by invitation is decided on beside that. */
+export interface Entry extends Deed {
+  role?: Role | undefined
+  isInvited?: boolean
+}
+
 /** Until when the one it is about may not speak. */
 export function mutedUntilOf ({ mutedUntilMs }: Standing): string | null {
   return mutedUntilMs === null ? null : toTimestamp(mutedUntilMs)
@@ -24,9 +30,9 @@ export async function requireStanding (sql: Sql, roomId: string, { actorId, user
 }
 
 /** The role the user shall have, or undefined when nothing is to be done; throws what the contract says. */
-export function decidePut (standing: Standing, { actorId, userId, role }: Deed & { role?: Role | undefined }): Role | undefined {
+export function decidePut (standing: Standing, { actorId, userId, role, isInvited = false }: Entry): Role | undefined {
   const { kind, actorRole, subjectRole, subjectExists } = standing
-  const isEntering = !actorRole && actorId === userId && kind === 'public'
+  const isEntering = !actorRole && actorId === userId && (kind === 'public' || isInvited)
   if (!actorRole && !isEntering) throw refusalOf(kind)
   if (!subjectExists) throw new ContractError('user.not_found')
   if (subjectRole && (role === undefined || role === subjectRole)) return undefined
@@ -61,6 +67,14 @@ export function checkMayModerate (standing: Standing, action: 'ban' | 'mute', { 
   requirePermission(actorRole, action, ...(subjectRole ? [subjectRole] : []))
   if (actorId === userId) throw forbidden('Nobody bans or mutes themselves, or lifts it.')
   if (!standing.subjectExists) throw new ContractError('user.not_found')
+}
+
+/** The actor's role, when it allows to let others in by a link. */
+export function checkMayInvite (standing: Standing): Role {
+  const { actorRole } = requireInside(standing)
+  requireOpen(standing)
+  requirePermission(actorRole, 'invite')
+  return actorRole
 }
 
 /** Throws unless the actor may do this to the room. */

@@ -9,6 +9,7 @@ declare module 'fastify' {
 }
 
 const remainsMs = 60_000
+const expiredMs = 3_600_000
 
 /** The verbs, with what they stand on. */
 export const domainPlugin = fp(async (app) => {
@@ -28,7 +29,10 @@ export const domainPlugin = fp(async (app) => {
   const removeRemains = (): void => {
     domain.rooms.removeRemains().catch((error: unknown) => { app.log.warn({ err: error }, 'the rest of a deleted room waits') })
   }
+  const removeExpired = (): void => {
+    domain.invitations.removeExpired().catch((error: unknown) => { app.log.warn({ err: error }, 'expired invitations wait') })
+  }
   domain.notices.listen({ roomDeleted: removeRemains })
-  const timer = setInterval(removeRemains, remainsMs).unref()
-  app.addHook('onClose', async () => { clearInterval(timer) })
+  const timers = [setInterval(removeRemains, remainsMs), setInterval(removeExpired, expiredMs)].map((timer) => timer.unref())
+  app.addHook('onClose', async () => { for (const timer of timers) clearInterval(timer) })
 }, { name: 'domain', dependencies: ['rates', 'database', 'redis', 'session-store', 'mail'] })

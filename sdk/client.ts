@@ -5,6 +5,7 @@ import { ParleyError } from './errors.ts'
 import type { ClientState, ParleyOptions } from './options.ts'
 import type { PresenceWatch } from './presence.ts'
 import type { CallAnswer, CallArguments, CallInput } from './rest.ts'
+import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
 
 /**
@@ -87,6 +88,16 @@ export class Parley {
    */
   call<Name extends CallName> (name: Name, ...input: CallArguments<Name>): Promise<CallAnswer<Name>> {
     return this.#core.rest(name, ...input)
+  }
+
+  /** Where a link of an invitation leads: the room's name, and whether I am in it. @throws ParleyError `link.not_found`. */
+  invitation (token: string): Promise<CallAnswer<'getInvitation'>> {
+    return this.rooms.lookAtInvitation(token)
+  }
+
+  /** Joins the room that the link leads to. @throws ParleyError `link.not_found`; `request.forbidden` for whoever is banned from it. */
+  acceptInvitation (token: string): Promise<Room> {
+    return this.rooms.acceptInvitation(token)
   }
 
   /** Resolves when connected. @throws ParleyError when nobody is signed in, or the server refuses. */

@@ -1,4 +1,4 @@
-import type { Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
+import type { Invitation, Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
 import type { Connection } from './connection.ts'
 import type { Listener, Stop } from './emitter.ts'
 import { ParleyError } from './errors.ts'
@@ -7,7 +7,7 @@ import type { Outbox } from './outbox/outbox.ts'
 import type { Pending } from './outbox/pending.ts'
 import { quietly } from './quietly.ts'
 import type { ReadMarks } from './read-marks.ts'
-import type { Rest } from './rest.ts'
+import type { CallAnswer, CallInput, Rest } from './rest.ts'
 import type { RoomEvents, RoomModel } from './room-model.ts'
 import { sameIfEqual } from './same.ts'
 import { TypingSignal } from './typing.ts'
@@ -153,6 +153,24 @@ export class Room {
     // Of another life of the log than that which the caller knows: a reset will say so.
     if (this.epoch !== undefined && epoch !== this.epoch) throw new ParleyError('client.bad_answer', { message: 'The log has begun anew.', retryable: true })
     return events
+  }
+
+  /**
+   * Makes a link into the room (owner, admin). The token is told this once: show `#/invitation/<token>` of the app's own
+   * address. @throws ParleyError `request.forbidden`.
+   */
+  invite (wish: NonNullable<CallInput<'makeInvitation'>['body']> = {}): Promise<CallAnswer<'makeInvitation'>> {
+    return this.#tools.rest('makeInvitation', { params: { roomId: this.id }, body: wish })
+  }
+
+  /** Its links that have not expired (owner, admin). */
+  async invitations (): Promise<Invitation[]> {
+    return (await this.#tools.rest('listInvitations', { params: { roomId: this.id } })).invitations
+  }
+
+  /** Makes a link work no more (owner, admin). @throws ParleyError `link.not_found`. */
+  async revokeInvitation (invitationId: string): Promise<void> {
+    await this.#tools.rest('revokeInvitation', { params: { roomId: this.id, invitationId } })
   }
 
   /** Leaves the room. @throws ParleyError `room.owner_required` when its only owner would go. */

@@ -55,6 +55,16 @@ export class Rooms {
     return this.of(model)
   }
 
+  /** Where a link leads. @throws ParleyError `link.not_found`. */
+  lookAtInvitation (token: string): Promise<CallAnswer<'getInvitation'>> {
+    return this.#options.rest('getInvitation', { params: { token } })
+  }
+
+  /** Joins by a link. @throws ParleyError `link.not_found`, `request.forbidden`. */
+  async acceptInvitation (token: string): Promise<Room> {
+    return this.#enter((await this.#options.rest('acceptInvitation', { params: { token } })).room)
+  }
+
   /** Public rooms to join, by name: a page of them, and the cursor of the next. */
   findPublic (query: { query?: string, cursor?: string, limit?: number } = {}): Promise<{ rooms: RoomDetails[], nextCursor: string | null }> {
     return this.#options.rest('listDirectory', { query })

@@ -1,5 +1,6 @@
 import { authCalls } from './auth.ts'
 import { identityCalls } from './identities.ts'
+import { invitationCalls } from './invitations.ts'
 import { messageCalls } from './messages.ts'
 import { moderationCalls } from './moderation.ts'
 import { presenceCalls } from './presence.ts'
@@ -8,6 +9,6 @@ import { roomCalls } from './rooms.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...messageCalls, ...presenceCalls }
+export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...presenceCalls }
 
 export type CallName = keyof typeof calls

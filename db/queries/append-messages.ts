@@ -1,5 +1,6 @@
 import type { RoomEventType, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
+import type { MessageExtras } from '../rows.ts'
 
 export interface NewMessage {
   roomId: string
@@ -7,6 +8,8 @@ export interface NewMessage {
   actorId: string
   text: string
   replyTo?: number | undefined
+  /** Left out where there is nothing, never empty. */
+  data?: MessageExtras | undefined
 }
 
 /** What became of one message of a batch. */
@@ -37,6 +40,7 @@ export interface MessageVerdict {
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
  */
 export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<MessageVerdict[]> {
+  const extras = batch.some(({ data }) => data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
   return await sql<MessageVerdict[]>`
     with input as materialized (
       select * from unnest(
@@ -44,8 +48,8 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         ${batch.map((message) => message.id)}::uuid[],
         ${batch.map((message) => message.actorId)}::uuid[],
         ${batch.map((message) => message.text)}::text[],
-        ${batch.map((message) => message.replyTo ?? null)}::bigint[]
-      ) with ordinality as input (room_id, id, actor_id, text, reply_to, position)
+        ${batch.map((message) => message.replyTo ?? null)}::bigint[] ${extras.input}
+      ) with ordinality as input (room_id, id, actor_id, text, reply_to ${extras.column}, position)
     ), room as materialized (
       select id, kind, epoch, last_seq, message_count, date_trunc('milliseconds', clock_timestamp()) as at
       from rooms where id in (select room_id from input)
@@ -75,8 +79,8 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       from checked
       window in_room as (partition by room_id order by position)
     ), inserted as (
-      insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to)
-      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to from verdict where is_fresh
+      insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text, reply_to ${extras.column})
+      select room_id, seq, id, 'message.sent', actor_id, at, message_number, text, reply_to ${extras.value} from verdict where is_fresh
     ), moved as (
       update rooms set last_seq = v.last_seq, message_count = v.message_count
       from (
@@ -89,11 +93,27 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         select room_id, actor_id, max(seq) as read_seq, max(message_number) as read_messages
         from verdict where is_fresh group by room_id, actor_id
       ) v where members.room_id = v.room_id and members.user_id = v.actor_id
-    )
+    ) ${extras.alongside}
     select kind, epoch, is_member as "isMember", seq,
       case when is_fresh then (extract(epoch from at) * 1000)::float8 end as "atMs",
       (extract(epoch from muted_until) * 1000)::float8 as "mutedUntilMs",
       prior_seq as "priorSeq", prior_actor_id as "priorActorId", prior_type as "priorType"
     from verdict
     order by position`
+}
+
+/** Batches with nothing but texts, which most are, are a statement of their own that knows nothing of extras. */
+function noExtras (sql: Sql) {
+  const none = sql``
+  return { input: none, column: none, value: none, alongside: none }
+}
+
+function extraParts (sql: Sql, batch: NewMessage[]) {
+  return {
+    input: sql`, ${batch.map(({ data }) => data ? JSON.stringify(data) : null)}::text[]`,
+    column: sql`, data`,
+    value: sql`, data::jsonb`,
+    /** Further steps; they see `verdict`, with the messages that are appended `where is_fresh`. */
+    alongside: sql``
+  }
 }

@@ -34,7 +34,7 @@ export async function appendEdit (sql: Sql, event: MessageEvent, text: string): 
 export async function appendDeletion (sql: Sql, event: MessageEvent): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
     change: sql`
-      update room_events e set text = null, deleted_at = room.at
+      update room_events e set text = null, data = null, deleted_at = room.at
       from room
       where e.room_id = room.id and e.seq = ${event.targetSeq} and e.deleted_at is null
         and ${isStillMember(sql, event)}

@@ -2,6 +2,7 @@ import type { Fragment } from 'postgres'
 import type { Role } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { appendEvent, type Appended, type NewEvent } from './append-event.ts'
+import { admitsOne, countUse } from './invitations.ts'
 
 /** An event about members or the room, and what of the room it was decided on: left out where it does not matter. */
 export interface GuardedEvent extends NewEvent {
@@ -15,6 +16,8 @@ interface NewStanding {
   userId: string
   role: Role
   mutedUntil: string | null
+  /** The hash of the link by which they come; it must let one more in. */
+  invitation?: string | undefined
 }
 
 /** Somebody who goes. */
@@ -42,19 +45,20 @@ function raiseVersion (sql: Sql, userId: string) {
 
 /** Whoever enters has read what was there before: they begin at the end. */
 export async function appendJoin (
-  sql: Sql, event: GuardedEvent, { userId, role, mutedUntil }: NewStanding
+  sql: Sql, event: GuardedEvent, { userId, role, mutedUntil, invitation }: NewStanding
 ): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
     guard: unchanged(sql, event),
     change: sql`
       insert into members (room_id, user_id, role, joined_at, read_seq, read_messages, muted_until)
       select room.id, ${userId}, ${role}, room.at, room.last_seq + 1, room.message_count, ${mutedUntil}::timestamptz from room
+      ${invitation === undefined ? sql`` : sql`where ${admitsOne(sql, invitation)}`}
       on conflict do nothing
       returning 1`,
     roomColumns: sql`, member_count = member_count + 1, members_version = members_version + 1`,
     alongside: sql`${raiseVersion(sql, userId)}, unkept as (
       delete from kept_mutes k using event where k.room_id = event.room_id and k.user_id = ${userId}
-    )`
+    ) ${invitation === undefined ? sql`` : countUse(sql, invitation)}`
   })
 }
 

@@ -1,5 +1,5 @@
 import type {
-  Account, Ban, ErrorBody, Member, Message, Presence, PresenceCounts, Room, RoomEvent, RoomState, Session, User,
+  Account, Ban, ErrorBody, Invitation, Member, Message, Presence, PresenceCounts, Room, RoomEvent, RoomState, Session, User,
 } from '../../contract/index.ts'
 import type { Address } from './node.ts'
 
@@ -21,6 +21,11 @@ export interface Body {
   event: RoomEvent
   events: RoomEvent[]
   counts: PresenceCounts
+  invitation: Invitation
+  invitations: Invitation[]
+  token: string
+  expiresAt: string
+  isMember: boolean
   lastSeq: number
   readSeq: number
   epoch: string

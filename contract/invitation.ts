@@ -1,0 +1,16 @@
+import { Type, type Static } from 'typebox'
+import { Id, Nullable, Timestamp } from './primitives.ts'
+
+/** A link into a room. Whoever has it and is signed in may come in, until it expires, is used up, or is revoked. */
+export const Invitation = Type.Object({
+  id: Id,
+  roomId: Id,
+  createdBy: Id,
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+  /** How many may come by it; null: any number. */
+  maxUses: Nullable(Type.Integer({ minimum: 1 })),
+  /** How many have come. */
+  uses: Type.Integer({ minimum: 0 })
+})
+export type Invitation = Static<typeof Invitation>

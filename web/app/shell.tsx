@@ -1,17 +1,24 @@
 import { useEffect, useState } from 'react'
 import { Outlet, useLocation } from 'react-router'
+import { RoomDialogHost } from '../features/rooms/room-dialog-host.tsx'
 import { Sidebar } from '../features/rooms/sidebar.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { DrawerContext } from '../ui/drawer.ts'
 import { AccountBar } from './account-bar.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
-import { DrawerContext } from '../ui/drawer.ts'
 import styles from './shell.module.css'
+import { useAway } from './use-away.ts'
+import { useNotifications } from './use-notifications.ts'
+import { usePageTitle } from './use-page-title.ts'
 
 /** The frame around every page of somebody who is signed in: it stays while pages change. */
 export function Shell () {
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   const location = useLocation()
   useEffect(() => { setDrawerOpen(false) }, [location])
+  usePageTitle()
+  useNotifications()
+  useAway()
 
   return (
     <DrawerContext value={() => { setDrawerOpen(true) }}>
@@ -22,7 +29,7 @@ export function Shell () {
           document.getElementById('main')?.focus()
         }}
       >
-        Skip to the conversation
+        Skip to the page
       </a>
       <div className={styles.shell} onKeyDown={(event) => { if (event.key === 'Escape') setDrawerOpen(false) }}>
         <div className={classNames(styles.sidebar, isDrawerOpen && styles.open)}>
@@ -34,6 +41,7 @@ export function Shell () {
           <main id='main' tabIndex={-1} className={styles.main}><Outlet /></main>
         </div>
       </div>
+      <RoomDialogHost />
     </DrawerContext>
   )
 }

@@ -25,6 +25,8 @@ export interface SessionView {
   /** Why nobody is signed in any more, when that was not one's own doing here. */
   ended: { reason: EndReason | undefined } | undefined
   connection: ConnectionView
+  /** The nodes that this page has been connected to, the last one first. */
+  visits: ReadonlyArray<{ node: string, at: string }>
   /** My rooms, by title. */
   rooms: readonly RoomView[]
   /** Whether the server has told of them since signing in. */
@@ -46,6 +48,8 @@ export interface Session {
   signOut: () => Promise<void>
 }
 
+const mostVisits = 20
+
 const nobody = { account: undefined, device: undefined, rooms: [], areRoomsKnown: false, presences: {} } as const
 
 export function createSessionStore (parley: Parley): { store: StoreApi<SessionView>, stop: Stop } {
@@ -55,6 +59,7 @@ export function createSessionStore (parley: Parley): { store: StoreApi<SessionVi
     openingError: undefined,
     ended: undefined,
     users: {},
+    visits: [],
     connection: { state: parley.state, node: parley.node, retryAt: undefined }
   }))
 
@@ -68,7 +73,9 @@ export function createSessionStore (parley: Parley): { store: StoreApi<SessionVi
   function showConnection (retryAt?: number): void {
     const { state, node } = parley
     store.setState({ connection: { state, node, retryAt } })
-    if (state === 'online') store.setState({ areRoomsKnown: true, device: parley.session })
+    if (state !== 'online' || node === undefined) return
+    const visit = { node, at: new Date().toISOString() }
+    store.setState(({ visits }) => ({ areRoomsKnown: true, device: parley.session, visits: [visit, ...visits].slice(0, mostVisits) }))
   }
 
   const stops = [

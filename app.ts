@@ -40,6 +40,7 @@ import { presenceRoutes } from './routes/presence.ts'
 import { emailRoutes, recoveryRoutes } from './routes/recovery.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { roomRoutes } from './routes/rooms.ts'
+import { searchRoutes } from './routes/search.ts'
 import { userRoutes } from './routes/users.ts'
 
 export { ConfigError, readConfig } from './plugins/config.ts'
@@ -120,6 +121,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     await api.register(moderationRoutes)
     await api.register(invitationRoutes)
     await api.register(messageRoutes)
+    await api.register(searchRoutes)
     await api.register(presenceRoutes)
   }, { prefix: '/api' })
 

@@ -4,7 +4,7 @@ import { limits } from './limits.ts'
 import { Emoji, Message, MessageText } from './message.ts'
 import { Presence } from './presence.ts'
 import { Exactly, Id, Nullable, Seq, SeqOrZero } from './primitives.ts'
-import { Room } from './room.ts'
+import { RoomState } from './room.ts'
 
 const Nothing = Type.Object({})
 const InRoom = Exactly({ roomId: Id })
@@ -49,7 +49,7 @@ export const commands = {
   /** Enters a public room, on all my sockets; the first live event is `lastSeq` + 1. */
   'room:join': {
     payload: InRoom,
-    data: Type.Object({ room: Room, lastSeq: SeqOrZero, epoch: Type.String(), readSeq: SeqOrZero, unread: Type.Integer() })
+    data: RoomState
   },
   /** Leaves, on all my sockets. */
   'room:leave': { payload: InRoom, data: Nothing },

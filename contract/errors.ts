@@ -33,6 +33,7 @@ export const errorKinds = {
   'user.username_taken': kind(409, 'This username is taken.'),
   'request.id_taken': kind(409, 'This id already names something else in this room.'),
   'message.deleted': kind(409, 'This message has been deleted.'),
+  'room.archived': kind(409, 'This room is archived: it can be read, and not be written in.'),
   'room.owner_required': kind(409, 'A room needs an owner: make somebody else owner first, or delete the room.'),
   'identity.taken': kind(409, 'This identity belongs to another account: sign in with it, or unlink it there first.'),
   'identity.required': kind(409, 'A way to sign in must remain: set a password or link another identity first.'),

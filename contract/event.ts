@@ -1,4 +1,5 @@
 import { Type, type Static, type TProperties } from 'typebox'
+import { Mentions } from './message.ts'
 import { Id, Nullable, Seq, Timestamp } from './primitives.ts'
 import { Role } from './room.ts'
 
@@ -15,10 +16,10 @@ function RoomEventOf<Kind extends string, Data extends TProperties> (type: Kind,
   })
 }
 
-/** What a room's log holds. `text` is null once the message was deleted, or once a later edit replaced it. */
+/** What a room's log holds. `text` is null once the message was deleted, or once a later edit replaced it; `mentions` goes with it, and is left out where there are none. */
 export const RoomEvent = Type.Union([
-  RoomEventOf('message.sent', { text: Nullable(Type.String()), replyTo: Type.Optional(Seq) }),
-  RoomEventOf('message.edited', { seq: Seq, text: Nullable(Type.String()) }),
+  RoomEventOf('message.sent', { text: Nullable(Type.String()), replyTo: Type.Optional(Seq), mentions: Type.Optional(Mentions) }),
+  RoomEventOf('message.edited', { seq: Seq, text: Nullable(Type.String()), mentions: Type.Optional(Mentions) }),
   RoomEventOf('message.deleted', { seq: Seq }),
   RoomEventOf('reaction.added', { seq: Seq, emoji: Type.String() }),
   RoomEventOf('reaction.removed', { seq: Seq, emoji: Type.String() }),
@@ -27,7 +28,10 @@ export const RoomEvent = Type.Union([
   RoomEventOf('member.left', { userId: Id }),
   /** A role was changed or, where it says `mutedUntil`, a mute: null once it is lifted. A mute that passes makes no event. */
   RoomEventOf('member.changed', { userId: Id, role: Role, mutedUntil: Type.Optional(Nullable(Timestamp)) }),
-  RoomEventOf('room.changed', { name: Type.Optional(Type.String()), topic: Type.Optional(Type.String()) })
+  /** `archivedAt` where it was archived, or opened again (null). */
+  RoomEventOf('room.changed', {
+    name: Type.Optional(Type.String()), topic: Type.Optional(Type.String()), archivedAt: Type.Optional(Nullable(Timestamp))
+  })
 ])
 export type RoomEvent = Static<typeof RoomEvent>
 

@@ -13,6 +13,8 @@ export const limits = {
   invitationsPerRoom: 100,
   eventsPerPage: 500,
   messagesPerPage: 100,
+  /** People one message mentions; further ones are just words. */
+  mentions: 50,
   /** Rooms named in `session:ready`. */
   readyRooms: 500,
   /** People named in one question about presence. */

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { limits } from './limits.ts'
 import { Id, Nullable, Seq, Timestamp, Words } from './primitives.ts'
 
 /** 1–4,000 characters after trimming. */
@@ -6,6 +7,9 @@ export const MessageText = Words(1, 4000)
 
 /** One emoji, or a short name of one: 1–32 characters. */
 export const Emoji = Words(1, 32)
+
+/** Members whom a text calls by `@username`, in its order; never its author. The server finds them. */
+export const Mentions = Type.Array(Id, { maxItems: limits.mentions })
 
 export const Reaction = Type.Object({
   emoji: Type.String(),
@@ -24,6 +28,7 @@ export const Message = Type.Object({
   /** The seq of the message it answers. */
   replyTo: Nullable(Seq),
   reactions: Type.Array(Reaction),
+  mentions: Mentions,
   at: Timestamp,
   editedAt: Nullable(Timestamp),
   deletedAt: Nullable(Timestamp)

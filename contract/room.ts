@@ -19,18 +19,21 @@ export const Room = Type.Object({
   topic: Nullable(Type.String()),
   createdAt: Timestamp,
   memberCount: Type.Integer(),
+  /** Since when it is only read; null while it is open. */
+  archivedAt: Nullable(Timestamp),
   /** The two people of a direct room; absent in rooms of other kinds. */
   userIds: Type.Optional(Type.Array(Id))
 })
 export type Room = Static<typeof Room>
 
-/** A room and where one stands in it. `unread` counts others' `message.sent` after `readSeq`. */
+/** A room and where one stands in it. `unread` counts others' `message.sent` after `readSeq`, `unreadMentions` those that mention me. */
 export const RoomState = Type.Object({
   room: Room,
   lastSeq: SeqOrZero,
   epoch: Type.String(),
   readSeq: SeqOrZero,
-  unread: Type.Integer({ minimum: 0 })
+  unread: Type.Integer({ minimum: 0 }),
+  unreadMentions: Type.Integer({ minimum: 0 })
 })
 export type RoomState = Static<typeof RoomState>
 

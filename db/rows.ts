@@ -30,7 +30,7 @@ export function toRoomEvent (row: EventRow): RoomEvent {
 function toEventData ({ type, text, replyTo, targetSeq, data }: EventRow): Record<string, unknown> {
   switch (type) {
     case 'message.sent': return { text, ...(replyTo !== null && { replyTo }), ...data }
-    case 'message.edited': return { seq: targetSeq, text }
+    case 'message.edited': return { seq: targetSeq, text, ...data }
     case 'message.deleted': return { seq: targetSeq }
     case 'reaction.added':
     case 'reaction.removed': return { seq: targetSeq, ...data }
@@ -46,15 +46,17 @@ export interface MessageRow {
   text: string | null
   replyTo: number | null
   reactions: Message['reactions'] | null
+  data: MessageExtras | null
   atMs: number
   editedAtMs: number | null
   deletedAtMs: number | null
 }
 
-export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, ...row }: MessageRow): Message {
+export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, data, ...row }: MessageRow): Message {
   return {
     ...row,
     reactions: reactions ?? [],
+    mentions: data?.mentions ?? [],
     at: toTimestamp(atMs),
     editedAt: editedAtMs === null ? null : toTimestamp(editedAtMs),
     deletedAt: deletedAtMs === null ? null : toTimestamp(deletedAtMs)
@@ -69,9 +71,10 @@ export interface RoomRow {
   directKey: string | null
   createdAtMs: number
   memberCount: number
+  archivedAtMs: number | null
 }
 
-export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberCount }: RoomRow): Room {
+export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberCount, archivedAtMs }: RoomRow): Room {
   return {
     id,
     kind,
@@ -79,6 +82,7 @@ export function toRoom ({ id, kind, name, topic, directKey, createdAtMs, memberC
     topic,
     createdAt: toTimestamp(createdAtMs),
     memberCount,
+    archivedAt: archivedAtMs === null ? null : toTimestamp(archivedAtMs),
     ...(directKey !== null && { userIds: directKey.split(':') })
   }
 }

@@ -50,6 +50,7 @@ export function createAccess ({ sql }: { sql: Sql }) {
     async requireSpeaker ({ userId }: Actor, roomId: string): Promise<void> {
       const [access] = await readAccess(sql, [roomId], userId)
       if (!access?.role) throw refusalOf(access?.kind)
+      if (access.isArchived) throw new ContractError('room.archived')
       if (access.mutedUntilMs !== null) throw mutedRefusal(access.mutedUntilMs)
     }
   }

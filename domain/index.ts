@@ -13,6 +13,7 @@ import { createNotices } from './notices.ts'
 import { createPasswords } from './passwords.ts'
 import { createRecovery } from './recovery.ts'
 import { createRooms } from './rooms.ts'
+import { createSearch } from './search.ts'
 import type { SessionLifetimes, SessionStore } from './session.ts'
 import { createSessions } from './sessions.ts'
 
@@ -56,7 +57,8 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     invitations: createInvitations({ sql, members }),
     messages: createMessages({ sql, log }),
     moderation: createModeration({ sql, log }),
-    history: createHistory({ sql })
+    history: createHistory({ sql }),
+    search: createSearch({ sql })
   }
 }
 

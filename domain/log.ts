@@ -138,9 +138,10 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
 }
 
 function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict, event?: RoomEvent): void {
-  const { kind, isMember, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
+  const { kind, isMember, isArchived, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
   if (!isMember) reject(refusalOf(kind))
   else if (event) resolve({ message: toSentMessage(item, event) })
+  else if (priorSeq === null && isArchived) reject(new ContractError('room.archived'))
   else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))
   else if (priorActorId === item.actorId && priorType === 'message.sent') resolve({ priorSeq })
@@ -152,6 +153,8 @@ function toSentEvent ({ roomId, id, actorId, text, replyTo, data: extras }: NewM
   return { roomId, seq, id, type: 'message.sent', actorId, at, data: extras ? { ...data, ...extras } : data }
 }
 
-function toSentMessage ({ roomId, id, actorId, text, replyTo }: NewMessage, { seq, at }: RoomEvent): Message {
-  return { roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], at, editedAt: null, deletedAt: null }
+function toSentMessage ({ roomId, id, actorId, text, replyTo, data }: NewMessage, { seq, at }: RoomEvent): Message {
+  return {
+    roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], mentions: data?.mentions ?? [], at, editedAt: null, deletedAt: null
+  }
 }

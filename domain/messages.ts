@@ -1,8 +1,9 @@
 import { ContractError, type Message, type RoomEvent, type RoomEventType } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import type { Appended } from '../db/queries/append-event.ts'
+import type { NewMessage } from '../db/queries/append-messages.ts'
 import {
-  appendDeletion, appendEdit, appendReaction, appendReactionRemoval, type MessageEvent
+  appendDeletion, appendEdit, appendReaction, appendReactionRemoval, type MessageEvent, type SeenMessage
 } from '../db/queries/append-to-message.ts'
 import { readMessages, readMessageStanding, type MessageStanding } from '../db/queries/messages.ts'
 import { readEvents } from '../db/queries/read-events.ts'
@@ -10,6 +11,7 @@ import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { Log } from './log.ts'
+import { createMentions, findCalls, type Call } from './mentions.ts'
 import { requirePermission } from './permissions.ts'
 import { untilSettled } from './retry.ts'
 
@@ -32,11 +34,13 @@ interface Change {
   isSpeaking?: true
   /** Throws when it may not be; false when there is nothing to do. */
   check: (standing: Present, actor: Actor) => boolean
-  append: (event: MessageEvent) => Promise<Appended | undefined>
+  append: (event: MessageEvent, seen: SeenMessage) => Promise<Appended | undefined>
 }
 
 /** Everything about messages. Commands take their place in the room's turn before the first wait. */
 export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
+  const mentions = createMentions({ sql })
+
   async function readMessage (actor: Actor, roomId: string, seq: number): Promise<Message> {
     const [message] = await readMessages(sql, roomId, actor.userId, { after: seq - 1, limit: 1 })
     if (message?.seq !== seq) throw new ContractError('message.not_found')
@@ -49,6 +53,11 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
     return event
   }
 
+  async function addMentions (message: NewMessage, calls: Call[]): Promise<NewMessage> {
+    const userIds = await mentions.find(message.roomId, message.actorId, calls)
+    return userIds.length === 0 ? message : { ...message, data: { mentions: userIds } }
+  }
+
   /** Undefined when things had changed between looking and appending. */
   async function tryChange (actor: Actor, command: MessageCommand, change: Change): Promise<{ event: RoomEvent | null } | undefined> {
     const { roomId, id, seq } = command
@@ -59,6 +68,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
       if (standing.priorActorId !== actor.userId || standing.priorType !== type) throw new ContractError('request.id_taken')
       return { event: await readEvent(roomId, standing.priorSeq) }
     }
+    if (standing.isArchived) throw new ContractError('room.archived')
     if (change.isSpeaking && standing.mutedUntilMs !== null) throw mutedRefusal(standing.mutedUntilMs)
     if (standing.authorId === null) throw new ContractError('message.not_found')
     const { actorRole } = standing
@@ -69,7 +79,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
     const data = emoji === undefined ? undefined : { emoji }
     const appended = await change.append({
       roomId, id, type, actorId: actor.userId, actorRole, targetSeq: seq, ...(data && { data })
-    })
+    }, { editSeq: standing.editSeq, mentions: standing.mentions ?? [] })
     if (!appended) return undefined
     const event = {
       roomId, seq: appended.seq, id, type, actorId: actor.userId, at: toTimestamp(appended.atMs), data: { seq, ...change.says }
@@ -78,28 +88,35 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
     return { event }
   }
 
-  function change (actor: Actor, command: MessageCommand, what: Change): Promise<{ event: RoomEvent | null }> {
-    return log.inTurn(command.roomId, () => untilSettled(() => tryChange(actor, command, what)))
+  function change (actor: Actor, command: MessageCommand, what: Change | (() => Promise<Change>)): Promise<{ event: RoomEvent | null }> {
+    return log.inTurn(command.roomId, () => untilSettled(async () => {
+      return await tryChange(actor, command, typeof what === 'function' ? await what() : what)
+    }))
   }
 
   return {
     /** Sends a message; a repeated id gives the message that it named first. */
     async send (actor: Actor, { roomId, id, text, replyTo }: { roomId: string, id: string, text: string, replyTo?: number }): Promise<{ message: Message, isRepeat: boolean }> {
-      const sent = await log.send({ roomId, id, text, replyTo, actorId: actor.userId })
+      const message = { roomId, id, text, replyTo, actorId: actor.userId }
+      const calls = findCalls(text)
+      const sent = await (calls.length === 0 ? log.send(message) : log.sendWith(roomId, () => addMentions(message, calls)))
       if ('message' in sent) return { message: sent.message, isRepeat: false }
       return { message: await readMessage(actor, roomId, sent.priorSeq), isRepeat: true }
     },
 
     async edit (actor: Actor, { text, ...command }: MessageCommand & { text: string }): Promise<{ event: RoomEvent }> {
-      return await change(actor, command, {
-        type: 'message.edited',
-        says: { text },
-        isSpeaking: true,
-        check: ({ authorId, isDeleted }) => {
-          if (authorId !== actor.userId) throw new ContractError('request.forbidden', { message: 'Only its author may edit a message.' })
-          return isPresent(isDeleted)
-        },
-        append: (event) => appendEdit(sql, event, text)
+      return await change(actor, command, async () => {
+        const userIds = await mentions.find(command.roomId, actor.userId, findCalls(text))
+        return {
+          type: 'message.edited',
+          says: { text, ...(userIds.length > 0 && { mentions: userIds }) },
+          isSpeaking: true,
+          check: ({ authorId, isDeleted }) => {
+            if (authorId !== actor.userId) throw new ContractError('request.forbidden', { message: 'Only its author may edit a message.' })
+            return isPresent(isDeleted)
+          },
+          append: (event, seen) => appendEdit(sql, event, { text, mentions: userIds }, seen)
+        }
       }) as { event: RoomEvent }
     },
 
@@ -111,7 +128,7 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
           if (authorId !== actor.userId) requirePermission(actorRole, 'deleteMessage')
           return isPresent(isDeleted)
         },
-        append: (event) => appendDeletion(sql, event)
+        append: (event, seen) => appendDeletion(sql, event, seen)
       }) as { event: RoomEvent }
     },
 

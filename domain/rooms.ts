@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ContractError, invalidField, type Room } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { appendRoomChange, type GuardedEvent } from '../db/queries/append-to-room.ts'
+import { appendRoomChange, type GuardedEvent, type RoomChange } from '../db/queries/append-to-room.ts'
 import { listMemberships } from '../db/queries/members.ts'
 import { deleteRemains, deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
+import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
@@ -12,7 +13,7 @@ import type { Log } from './log.ts'
 import type { MembershipNotices } from './members.ts'
 import { requirePermission } from './permissions.ts'
 import { untilSettled } from './retry.ts'
-import { checkMay, requireStanding } from './standing.ts'
+import { checkMay, requireStanding, requireUnarchived } from './standing.ts'
 import { tell } from './tell.ts'
 
 /** Events removed by one statement, and the time between two, so that nobody notices. */
@@ -76,7 +77,7 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       const after = decodeCursor(cursor, isUuid)
       const memberships = await listMemberships(sql, actor.userId, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(memberships, limit, ({ room }) => room.id)
-      return { rooms: items.map(({ readMessages, ...state }) => ({ id: state.room.id, ...state })), nextCursor }
+      return { rooms: items.map(({ userId, readMessages, mentionSeqs, ...state }) => ({ id: state.room.id, ...state })), nextCursor }
     },
 
     async listDirectory ({ query = '', cursor, limit }: { query?: string, cursor?: string, limit: number }) {
@@ -86,22 +87,24 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       return { rooms: items, nextCursor }
     },
 
-    /** Renames a room or sets its topic; what is as asked already makes no event. */
-    async change (actor: Actor, roomId: string, { name, topic }: { name?: string, topic?: string }): Promise<Room> {
+    /** Renames a room, sets its topic, archives it or opens it again; what is as asked already makes no event. */
+    async change (actor: Actor, roomId: string, { name, topic, archived }: { name?: string, topic?: string, archived?: boolean }): Promise<Room> {
       return await log.inTurn(roomId, () => untilSettled(async () => {
         const standing = await requireStanding(sql, roomId, { actorId: actor.userId, userId: actor.userId })
         checkMay(standing, 'changeRoom')
+        const { isArchived, membersVersion } = standing
+        if ((name ?? topic) !== undefined && archived !== false) requireUnarchived(standing)
         // A name is read by everybody.
         if (standing.mutedUntilMs !== null) throw mutedRefusal(standing.mutedUntilMs)
         const room = await readRoom(roomId, actor.userId)
-        const data = {
+        const data: RoomChange = {
           ...(name !== undefined && name !== room.name && { name }),
-          ...(topic !== undefined && topic !== room.topic && { topic })
+          ...(topic !== undefined && topic !== room.topic && { topic }),
+          ...(archived !== undefined && archived !== isArchived && { archivedAt: archived ? toTimestamp(Date.now()) : null })
         }
         if (Object.keys(data).length === 0) return room
-        const { membersVersion } = standing
-        const event: GuardedEvent = { roomId, id: randomUUID(), type: 'room.changed', actorId: actor.userId, data, membersVersion }
-        const appended = await appendRoomChange(sql, event, data)
+        const event: GuardedEvent = { roomId, id: randomUUID(), type: 'room.changed', actorId: actor.userId, data: { ...data }, membersVersion }
+        const appended = await appendRoomChange(sql, event, data, isArchived)
         if (!appended) return undefined
         tell(log, event, appended)
         return { ...room, ...data }

@@ -37,6 +37,7 @@ export function decidePut (standing: Standing, { actorId, userId, role, isInvite
   if (!subjectExists) throw new ContractError('user.not_found')
   if (subjectRole && (role === undefined || role === subjectRole)) return undefined
   requireOpen(standing)
+  requireUnarchived(standing)
 
   const wanted = role ?? 'member'
   if (!actorRole) {
@@ -67,6 +68,7 @@ export function checkMayModerate (standing: Standing, action: 'ban' | 'mute', { 
   requirePermission(actorRole, action, ...(subjectRole ? [subjectRole] : []))
   if (actorId === userId) throw forbidden('Nobody bans or mutes themselves, or lifts it.')
   if (!standing.subjectExists) throw new ContractError('user.not_found')
+  requireUnarchived(standing)
 }
 
 /** The actor's role, when it allows to let others in by a link. */
@@ -80,6 +82,11 @@ export function checkMayInvite (standing: Standing): Role {
 /** Throws unless the actor may do this to the room. */
 export function checkMay (standing: Standing, action: Action): void {
   requirePermission(requireInside(standing).actorRole, action)
+}
+
+/** @throws `room.archived` */
+export function requireUnarchived ({ isArchived }: { isArchived: boolean }): void {
+  if (isArchived) throw new ContractError('room.archived')
 }
 
 /** @throws `user.not_found` */

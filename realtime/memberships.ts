@@ -29,7 +29,7 @@ export interface Entered {
 }
 
 /** Where somebody stands in a room that is local, exactly at its tail. */
-export function toState (feed: Feed, { room, readSeq, readMessages }: Membership): RoomState | undefined {
+export function toState (feed: Feed, { room, userId, lastSeq, readSeq, readMessages, mentionSeqs }: Membership): RoomState | undefined {
   const local = feed.get(room.id)
   if (!local) return undefined
   return {
@@ -37,7 +37,8 @@ export function toState (feed: Feed, { room, readSeq, readMessages }: Membership
     lastSeq: local.tail,
     epoch: local.epoch,
     readSeq,
-    unread: Math.max(0, local.messageCount - readMessages)
+    unread: Math.max(0, local.messageCount - readMessages),
+    unreadMentions: mentionSeqs.filter((seq) => seq <= local.tail).length + local.mentionsAfter(lastSeq, userId)
   }
 }
 

@@ -100,6 +100,16 @@ export class Parley {
     return this.rooms.acceptInvitation(token)
   }
 
+  /**
+   * Messages with all these words in all my rooms, the newest first; the last word may be the beginning of one.
+   *
+   * @example const { results, cursor } = await parley.search('birthday ca')
+   * @throws ParleyError `client.unreachable`, or what the server said.
+   */
+  search (query: string, page: { cursor?: string, limit?: number } = {}): Promise<CallAnswer<'searchMessages'>> {
+    return this.#core.rest('searchMessages', { query: { query, ...page } })
+  }
+
   /** Resolves when connected. @throws ParleyError when nobody is signed in, or the server refuses. */
   async ready (): Promise<void> {
     await this.#core.connection.untilReady()

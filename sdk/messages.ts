@@ -80,7 +80,7 @@ function rebuild ({ messages, userId }: MessageView, facts: ReadonlyMap<number, 
 function toMessage (facts: Facts | undefined, userId: string): Message | undefined {
   if (!facts?.sent) return undefined
   const { sent, edited, deleted } = facts
-  const text = edited ? edited.data.text : sent.data.text
+  const { text, mentions = [] } = edited ? edited.data : sent.data
   return {
     roomId: sent.roomId,
     seq: sent.seq,
@@ -89,6 +89,7 @@ function toMessage (facts: Facts | undefined, userId: string): Message | undefin
     text: deleted ? null : text,
     replyTo: sent.data.replyTo ?? null,
     reactions: deleted ? [] : toReactions(facts.reactions, userId),
+    mentions: deleted ? [] : mentions,
     at: sent.at,
     editedAt: edited?.at ?? null,
     deletedAt: deleted?.at ?? null

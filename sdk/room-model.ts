@@ -58,10 +58,11 @@ export class RoomModel {
   get isJoined (): boolean { return this.#isJoined }
 
   /** `session:ready`, `room:joined`, or a page of `GET /rooms`: I am in this room. */
-  enter (how: 'joined' | 'listed', { room, lastSeq, epoch, readSeq, unread }: RoomState): void {
+  enter (how: 'joined' | 'listed', state: RoomState): void {
+    const { room, lastSeq, epoch } = state
     this.#isJoined = true
     this.#details = room
-    this.#reading = startReading({ readSeq, unread, lastSeq })
+    this.#reading = startReading(state)
     this.#changed()
     this.step({ type: how, lastSeq, epoch })
   }
@@ -115,7 +116,7 @@ export class RoomModel {
     const reading = countEvents(this.#reading, events, this.#options.userId())
     // The details that were told hold as of then: older events are history.
     const details = events.filter(({ seq }) => seq > this.#reading.countedTo).reduce(changeDetails, this.#details)
-    const isChanged = reading.unread !== this.#reading.unread || reading.readSeq !== this.#reading.readSeq || details !== this.#details
+    const isChanged = reading.unread !== this.#reading.unread || reading.unreadMentions !== this.#reading.unreadMentions || reading.readSeq !== this.#reading.readSeq || details !== this.#details
     this.#reading = reading
     this.#details = details
     this.#options.onEvents(this, events)

@@ -30,6 +30,13 @@ export interface SendOptions {
   id?: string
 }
 
+/** A page of what a search found. */
+export interface SearchPage {
+  before?: number
+  /** 20 unless given, 100 at most. */
+  limit?: number
+}
+
 /**
  * A room: its log as it happens, and what one does in it. There is one object for each room and client, however often one
  * leaves and comes back.
@@ -73,6 +80,8 @@ export class Room {
   get readSeq (): number { return this.#model.reading.readSeq }
   /** Messages of others after `readSeq`. */
   get unread (): number { return this.#model.reading.unread }
+  /** Of them, those that mention me. */
+  get unreadMentions (): number { return this.#model.reading.unreadMentions }
   /** My commands that do not stand in the log yet, in order; a new array at every change. */
   get pending (): readonly Pending[] { return (this.#pending = sameIfEqual(this.#pending, this.#tools.pendingOf(this.id))) }
   /** Who is typing now, myself not among them. */
@@ -173,10 +182,35 @@ export class Room {
     await this.#tools.rest('revokeInvitation', { params: { roomId: this.id, invitationId } })
   }
 
+  /**
+   * Messages with all these words, the newest first; the last word may be the beginning of one. The `cursor` of a page is
+   * the `before` of the next.
+   *
+   * @example const { results } = await room.search('birthday ca')
+   * @throws ParleyError `request.forbidden`, `room.not_found`.
+   */
+  search (query: string, page: SearchPage = {}): Promise<CallAnswer<'searchRoom'>> {
+    return this.#tools.rest('searchRoom', { params: { roomId: this.id }, query: { query, ...page } })
+  }
+
+  /** From now on it is read only, by everybody; its log says so. @throws ParleyError `request.forbidden` unless owner or admin. */
+  async archive (): Promise<RoomDetails> {
+    return await this.#setArchived(true)
+  }
+
+  /** Opens it again. @throws ParleyError as `archive`. */
+  async unarchive (): Promise<RoomDetails> {
+    return await this.#setArchived(false)
+  }
+
   /** Leaves the room. @throws ParleyError `room.owner_required` when its only owner would go. */
   async leave (): Promise<void> {
     await this.#tools.connection.ask('room:leave', { roomId: this.id })
     this.#model.leave()
+  }
+
+  async #setArchived (archived: boolean): Promise<RoomDetails> {
+    return (await this.#tools.rest('changeRoom', { params: { roomId: this.id }, body: { archived } })).room
   }
 
   #about (seq: number) {

@@ -6,9 +6,10 @@ import { moderationCalls } from './moderation.ts'
 import { presenceCalls } from './presence.ts'
 import { recoveryCalls } from './recovery.ts'
 import { roomCalls } from './rooms.ts'
+import { searchCalls } from './search.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...presenceCalls }
+export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...searchCalls, ...presenceCalls }
 
 export type CallName = keyof typeof calls

@@ -32,7 +32,7 @@ export const roomCalls = defineCalls({
   listDirectory: {
     method: 'GET',
     path: '/rooms/directory',
-    summary: 'Public rooms to join, by name.',
+    summary: 'Public rooms to join, by name; none that are archived.',
     query: Exactly({ query: Type.Optional(Words(0, 80)), cursor: Type.Optional(Cursor), limit: Limit(100, 50) }),
     answers: { 200: Type.Object({ rooms: Type.Array(Room), nextCursor: Nullable(Cursor) }) }
   },
@@ -53,9 +53,9 @@ export const roomCalls = defineCalls({
   changeRoom: {
     method: 'PATCH',
     path: '/rooms/:roomId',
-    summary: 'Rename it, or change its topic (owner, admin).',
+    summary: 'Rename it, change its topic, archive it or open it again (owner, admin).',
     params: InRoom,
-    body: Exactly({ name: Type.Optional(RoomName), topic: Type.Optional(Topic) }),
+    body: Exactly({ name: Type.Optional(RoomName), topic: Type.Optional(Topic), archived: Type.Optional(Type.Boolean()) }),
     answers: { 200: JustRoom }
   },
   deleteRoom: {

@@ -18,6 +18,8 @@ export interface Appended {
 }
 
 export interface AppendParts {
+  /** Whether it may also happen in an archived room. */
+  isForArchived?: boolean
   /** What must still be true of the room's row, once it is locked. */
   guard?: Fragment
   /** What the event does; sees the locked row as `room`, and returns a row exactly when it did it. */
@@ -36,11 +38,11 @@ export interface AppendParts {
  */
 export async function appendEvent (sql: Sql, event: NewEvent, parts: AppendParts): Promise<Appended | undefined> {
   const { roomId, id, type, actorId, targetSeq = null, data } = event
-  const { guard = sql``, change, roomColumns = sql``, alongside = sql`` } = parts
+  const { isForArchived = false, guard = sql``, change, roomColumns = sql``, alongside = sql`` } = parts
   const [row] = await sql<Appended[]>`
     with room as materialized (
       select id, epoch, last_seq, message_count, date_trunc('milliseconds', clock_timestamp()) as at
-      from rooms where id = ${roomId} ${guard}
+      from rooms where id = ${roomId} ${isForArchived ? sql`` : sql`and archived_at is null`} ${guard}
       for no key update
     ), change as (
       ${change}

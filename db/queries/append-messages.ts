@@ -18,6 +18,7 @@ export interface MessageVerdict {
   kind: RoomKind | null
   epoch: string | null
   isMember: boolean
+  isArchived: boolean
   /** Set for a member who may not speak. */
   mutedUntilMs: number | null
   /** Set when it was appended. */
@@ -51,7 +52,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         ${batch.map((message) => message.replyTo ?? null)}::bigint[] ${extras.input}
       ) with ordinality as input (room_id, id, actor_id, text, reply_to ${extras.column}, position)
     ), room as materialized (
-      select id, kind, epoch, last_seq, message_count, date_trunc('milliseconds', clock_timestamp()) as at
+      select id, kind, epoch, last_seq, message_count, archived_at, date_trunc('milliseconds', clock_timestamp()) as at
       from rooms where id in (select room_id from input)
       order by id for no key update
     ), member as materialized (
@@ -61,10 +62,10 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       join members m on m.room_id = room.id and m.user_id = i.actor_id
       for share of m
     ), checked as materialized (
-      select input.*, room.kind, room.epoch, room.at, room.last_seq, room.message_count,
+      select input.*, room.kind, room.epoch, room.at, room.archived_at, room.last_seq, room.message_count,
         member.user_id is not null as is_member, member.muted_until,
         prior.seq as prior_seq, prior.actor_id as prior_actor_id, prior.type as prior_type,
-        member.user_id is not null and member.muted_until is null and prior.seq is null
+        member.user_id is not null and member.muted_until is null and room.archived_at is null and prior.seq is null
           and (input.reply_to is null or (
             select e.type from room_events e where e.room_id = input.room_id and e.seq = input.reply_to
           ) is not distinct from 'message.sent') as is_fresh
@@ -94,7 +95,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
         from verdict where is_fresh group by room_id, actor_id
       ) v where members.room_id = v.room_id and members.user_id = v.actor_id
     ) ${extras.alongside}
-    select kind, epoch, is_member as "isMember", seq,
+    select kind, epoch, is_member as "isMember", archived_at is not null as "isArchived", seq,
       case when is_fresh then (extract(epoch from at) * 1000)::float8 end as "atMs",
       (extract(epoch from muted_until) * 1000)::float8 as "mutedUntilMs",
       prior_seq as "priorSeq", prior_actor_id as "priorActorId", prior_type as "priorType"
@@ -114,6 +115,11 @@ function extraParts (sql: Sql, batch: NewMessage[]) {
     column: sql`, data`,
     value: sql`, data::jsonb`,
     /** Further steps; they see `verdict`, with the messages that are appended `where is_fresh`. */
-    alongside: sql``
+    alongside: sql`, called as (
+      insert into mentions (user_id, room_id, seq)
+      select mention.user_id::uuid, v.room_id, v.seq
+      from verdict v cross join lateral jsonb_array_elements_text(v.data::jsonb -> 'mentions') as mention (user_id)
+      where v.is_fresh
+    )`
   }
 }

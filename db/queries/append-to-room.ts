@@ -72,12 +72,15 @@ export async function appendLeave (
   )`
   const concernsEntry = ban !== undefined || mutedUntil !== null
   return await appendEvent(sql, event, {
+    isForArchived: ban === undefined,
     guard: unchanged(sql, event),
     change: sql`
       delete from members m using room where m.room_id = room.id and m.user_id = ${userId}
       returning 1`,
     roomColumns: sql`, member_count = member_count - 1, members_version = members_version + 1, entry_version = entry_version + ${concernsEntry ? 1 : 0}`,
-    alongside: sql`${raiseVersion(sql, userId)} ${mutedUntil === null ? sql`` : keptMute} ${ban ?? sql``}`
+    alongside: sql`${raiseVersion(sql, userId)} ${mutedUntil === null ? sql`` : keptMute} ${ban ?? sql``}, uncalled as (
+      delete from mentions using event where mentions.room_id = event.room_id and mentions.user_id = ${userId}
+    )`
   })
 }
 
@@ -94,12 +97,22 @@ export async function appendMemberChange (
   })
 }
 
+/** What a room shall be; what is left out stays. */
+export interface RoomChange {
+  name?: string
+  topic?: string
+  archivedAt?: string | null
+}
+
+/** Of a room that is archived or not, as it was seen. */
 export async function appendRoomChange (
-  sql: Sql, event: GuardedEvent, { name, topic }: { name?: string | undefined, topic?: string | undefined }
+  sql: Sql, event: GuardedEvent, { name, topic, archivedAt }: RoomChange, wasArchived: boolean
 ): Promise<Appended | undefined> {
   return await appendEvent(sql, event, {
-    guard: unchanged(sql, event),
+    isForArchived: true,
+    guard: sql`${unchanged(sql, event)} and archived_at is ${wasArchived ? sql`not null` : sql`null`}`,
     change: sql`select from room`,
-    roomColumns: sql`, name = coalesce(${name ?? null}, name), topic = coalesce(${topic ?? null}, topic)`
+    roomColumns: sql`, name = coalesce(${name ?? null}, name), topic = coalesce(${topic ?? null}, topic)
+      ${archivedAt === undefined ? sql`` : sql`, archived_at = ${archivedAt}::timestamptz`}`
   })
 }

@@ -36,7 +36,7 @@ export async function banOutsider (sql: Sql, ban: NewBan, membersVersion: number
   const rows = await sql`
     with room as materialized (
       select id, date_trunc('milliseconds', clock_timestamp()) as at from rooms
-      where id = ${ban.roomId} and members_version = ${membersVersion}
+      where id = ${ban.roomId} and members_version = ${membersVersion} and archived_at is null
       for no key update
     ), banned as (
       ${insertBan(sql, ban)}

@@ -1,12 +1,14 @@
 import type { Member, Role, RoomKind, RoomState } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { toRoom, toTimestamp, type RoomRow } from '../rows.ts'
+import { calledIn } from './mentions.ts'
 import { mutedUntilMs } from './muted-until.ts'
 import { roomColumns } from './rooms.ts'
 
 /** What a decision about members is made on. */
 export interface Standing {
   kind: RoomKind
+  isArchived: boolean
   membersVersion: number
   entryVersion: number
   /** Null when the actor is not in the room. */
@@ -24,7 +26,7 @@ export async function readStanding (
   sql: Sql, roomId: string, actorId: string, subjectId: string
 ): Promise<Standing | undefined> {
   const [row] = await sql<Standing[]>`
-    select rooms.kind, rooms.members_version as "membersVersion", rooms.entry_version as "entryVersion",
+    select rooms.kind, rooms.archived_at is not null as "isArchived", rooms.members_version as "membersVersion", rooms.entry_version as "entryVersion",
       actor.role as "actorRole", subject.role as "subjectRole",
       exists (select from users where id = ${subjectId}) as "subjectExists",
       exists (select from bans where room_id = rooms.id and user_id = ${subjectId}) as "isBanned",
@@ -47,13 +49,15 @@ export function isMember (sql: Sql, roomId: string, userId: string) {
 export interface Access {
   roomId: string
   kind: RoomKind
+  isArchived: boolean
   role: Role | null
   mutedUntilMs: number | null
 }
 
 export async function readAccess (sql: Sql, roomIds: string[], userId: string): Promise<Access[]> {
   return await sql<Access[]>`
-    select rooms.id as "roomId", rooms.kind, members.role, ${mutedUntilMs(sql, sql`members.muted_until`)} as "mutedUntilMs"
+    select rooms.id as "roomId", rooms.kind, rooms.archived_at is not null as "isArchived", members.role,
+      ${mutedUntilMs(sql, sql`members.muted_until`)} as "mutedUntilMs"
     from rooms left join members on members.room_id = rooms.id and members.user_id = ${userId}
     where rooms.id = any(${roomIds}::uuid[])`
 }
@@ -90,15 +94,26 @@ export async function listMembers (
 
 /** A membership, with what is needed to count the unread at any later seq. */
 export interface Membership extends RoomState {
+  userId: string
   readMessages: number
+  /** The messages that `unreadMentions` counts. */
+  mentionSeqs: number[]
 }
 
 interface MembershipRow extends RoomRow {
+  userId: string
   lastSeq: number
   epoch: string
   readSeq: number
   readMessages: number
   messageCount: number
+  mentionSeqs: string[] | null
+}
+
+function membershipColumns (sql: Sql) {
+  return sql`
+    ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
+    members.read_seq as "readSeq", members.read_messages as "readMessages", called.seqs as "mentionSeqs"`
 }
 
 /** The rooms of a user, by room id; of the given ones, or after one. */
@@ -106,9 +121,8 @@ export async function listMemberships (
   sql: Sql, userId: string, { roomId, after, limit }: { roomId?: string, after?: string | undefined, limit: number | null }
 ): Promise<Membership[]> {
   const rows = await sql<MembershipRow[]>`
-    select ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
-      members.read_seq as "readSeq", members.read_messages as "readMessages"
-    from members join rooms on rooms.id = members.room_id
+    select members.user_id as "userId", ${membershipColumns(sql)}
+    from members join rooms on rooms.id = members.room_id ${calledIn(sql, [userId])}
     where members.user_id = ${userId}
       ${roomId ? sql`and rooms.id = ${roomId}` : sql``} ${after ? sql`and rooms.id > ${after}` : sql``}
     order by members.room_id limit ${limit}`
@@ -116,13 +130,17 @@ export async function listMemberships (
 }
 
 function toMembership (row: MembershipRow): Membership {
+  const mentionSeqs = (row.mentionSeqs ?? []).map(Number).filter((seq) => seq > row.readSeq)
   return {
+    userId: row.userId,
     room: toRoom(row),
     lastSeq: row.lastSeq,
     epoch: row.epoch,
     readSeq: row.readSeq,
     readMessages: row.readMessages,
-    unread: row.messageCount - row.readMessages
+    unread: row.messageCount - row.readMessages,
+    mentionSeqs,
+    unreadMentions: mentionSeqs.length
   }
 }
 
@@ -134,19 +152,17 @@ export interface Memberships {
 
 /** All rooms of each of these users, by room id. Rooms and version are of one snapshot, because it is one statement. */
 export async function listMembershipsOf (sql: Sql, userIds: string[]): Promise<Map<string, Memberships>> {
-  const rows = await sql<Array<{ userId: string, version: number } & (MembershipRow | { id: null })>>`
-    select users.id as "userId", users.memberships_version as version,
-      ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
-      members.read_seq as "readSeq", members.read_messages as "readMessages"
+  const rows = await sql<Array<{ version: number } & (MembershipRow | { userId: string, id: null })>>`
+    select users.id as "userId", users.memberships_version as version, ${membershipColumns(sql)}
     from users
     left join members on members.user_id = users.id
-    left join rooms on rooms.id = members.room_id
+    left join rooms on rooms.id = members.room_id ${calledIn(sql, userIds)}
     where users.id = any(${userIds}::uuid[])
     order by members.room_id`
   const found = new Map<string, Memberships>()
-  for (const { userId, version, ...row } of rows) {
-    const user = found.get(userId) ?? { version, memberships: [] }
-    found.set(userId, user)
+  for (const { version, ...row } of rows) {
+    const user = found.get(row.userId) ?? { version, memberships: [] }
+    found.set(row.userId, user)
     // In no room, or in one that is deleted and not yet tidied away.
     if (row.id !== null) user.memberships.push(toMembership(row))
   }
@@ -177,6 +193,9 @@ export async function moveReadMark (
       from mark join room_events e on e.room_id = ${roomId} and e.seq = mark.seq
       where m.room_id = ${roomId} and m.user_id = ${userId} and m.read_seq < mark.seq
       returning m.read_seq
+    ), uncalled as (
+      delete from mentions using mark
+      where mentions.user_id = ${userId} and mentions.room_id = ${roomId} and mentions.seq <= mark.seq
     )
     select coalesce(moved.read_seq, greatest(m.read_seq, mark.seq)) as "readSeq", moved.read_seq is not null as moved
     from members m left join mark on true left join moved on true

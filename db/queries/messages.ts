@@ -10,24 +10,29 @@ export interface MessagePage {
   limit: number
 }
 
+/** A message as it stands now; reactions are counted as its viewer sees them. */
+export function messageColumns (sql: Sql, viewerId: string) {
+  return sql`
+    e.room_id as "roomId", e.seq, e.id, e.actor_id as "authorId", e.text, e.reply_to as "replyTo", e.data,
+    (extract(epoch from e.at) * 1000)::float8 as "atMs",
+    (extract(epoch from e.edited_at) * 1000)::float8 as "editedAtMs",
+    (extract(epoch from e.deleted_at) * 1000)::float8 as "deletedAtMs",
+    case when e.deleted_at is null then (
+      select jsonb_agg(jsonb_build_object('emoji', emoji, 'count', count, 'mine', mine) order by first_seq)
+      from (
+        select r.emoji, count(*)::int, bool_or(r.user_id = ${viewerId}) as mine, min(r.event_seq) as first_seq
+        from reactions r where r.room_id = e.room_id and r.seq = e.seq group by r.emoji
+      ) grouped
+    ) end as reactions`
+}
+
 /** Messages as they stand now, ascending: the first ones after a seq, or the last ones (before a seq). */
 export async function readMessages (
   sql: Sql, roomId: string, viewerId: string, { before, after, limit }: MessagePage
 ): Promise<Message[]> {
   const order = after === undefined ? sql`desc` : sql``
   const rows = await sql<MessageRow[]>`
-    select e.room_id as "roomId", e.seq, e.id, e.actor_id as "authorId", e.text, e.reply_to as "replyTo",
-      (extract(epoch from e.at) * 1000)::float8 as "atMs",
-      (extract(epoch from e.edited_at) * 1000)::float8 as "editedAtMs",
-      (extract(epoch from e.deleted_at) * 1000)::float8 as "deletedAtMs",
-      case when e.deleted_at is null then (
-        select jsonb_agg(jsonb_build_object('emoji', emoji, 'count', count, 'mine', mine) order by first_seq)
-        from (
-          select r.emoji, count(*)::int, bool_or(r.user_id = ${viewerId}) as mine, min(r.event_seq) as first_seq
-          from reactions r where r.room_id = e.room_id and r.seq = e.seq group by r.emoji
-        ) grouped
-      ) end as reactions
-    from room_events e
+    select ${messageColumns(sql, viewerId)} from room_events e
     where e.room_id = ${roomId} and e.type = 'message.sent' ${isMember(sql, roomId, viewerId)}
       ${before === undefined ? sql`` : sql`and e.seq < ${before}`}
       ${after === undefined ? sql`` : sql`and e.seq > ${after}`}
@@ -39,6 +44,7 @@ export async function readMessages (
 /** What a decision about a message is made on. */
 export interface MessageStanding {
   kind: RoomKind
+  isArchived: boolean
   /** Null when the actor is not in the room. */
   actorRole: Role | null
   /** Until when the actor may not speak. */
@@ -46,6 +52,10 @@ export interface MessageStanding {
   /** Null when there is no such message. */
   authorId: string | null
   isDeleted: boolean
+  /** The event that edited it last. */
+  editSeq: number | null
+  /** Null when nobody is mentioned. */
+  mentions: string[] | null
   /** The event that bears the command's id already. */
   priorSeq: number | null
   priorActorId: string | null
@@ -59,8 +69,9 @@ export async function readMessageStanding (
   { roomId, seq, id, actorId, emoji = null }: { roomId: string, seq: number, id: string, actorId: string, emoji?: string | null }
 ): Promise<MessageStanding | undefined> {
   const [row] = await sql<MessageStanding[]>`
-    select rooms.kind, m.role as "actorRole", ${mutedUntilMs(sql, sql`m.muted_until`)} as "mutedUntilMs",
+    select rooms.kind, rooms.archived_at is not null as "isArchived", m.role as "actorRole", ${mutedUntilMs(sql, sql`m.muted_until`)} as "mutedUntilMs",
       e.actor_id as "authorId", e.deleted_at is not null as "isDeleted",
+      e.edit_seq as "editSeq", e.data -> 'mentions' as mentions,
       prior.seq as "priorSeq", prior.actor_id as "priorActorId", prior.type as "priorType",
       r.event_seq as "reactionSeq"
     from rooms

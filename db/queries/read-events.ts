@@ -12,7 +12,13 @@ function eventColumns (sql: Sql) {
       when 'message.sent' then case when e.edit_seq is null then e.text end
       when 'message.edited' then case when target.edit_seq = e.seq then target.text end
     end as text,
-    e.reply_to as "replyTo", e.target_seq as "targetSeq", e.data`
+    e.reply_to as "replyTo", e.target_seq as "targetSeq",
+    case e.type
+      when 'message.sent' then case when e.edit_seq is null then e.data else e.data - 'mentions' end
+      when 'message.edited' then case when target.edit_seq = e.seq and target.data ? 'mentions'
+        then jsonb_build_object('mentions', target.data -> 'mentions') end
+      else e.data
+    end as data`
 }
 
 function editedMessage (sql: Sql) {

@@ -5,7 +5,8 @@ import { toRoom, type RoomRow } from '../rows.ts'
 export function roomColumns (sql: Sql) {
   return sql`
     rooms.id, rooms.kind, rooms.name, rooms.topic, rooms.direct_key as "directKey",
-    (extract(epoch from rooms.created_at) * 1000)::float8 as "createdAtMs", rooms.member_count as "memberCount"`
+    (extract(epoch from rooms.created_at) * 1000)::float8 as "createdAtMs", rooms.member_count as "memberCount",
+    (extract(epoch from rooms.archived_at) * 1000)::float8 as "archivedAtMs"`
 }
 
 export interface NewRoom {
@@ -64,14 +65,14 @@ export async function findDirectRoom (sql: Sql, directKey: string): Promise<Room
   return row && toRoom(row)
 }
 
-/** Public rooms whose name contains the words, by name; after the room with this id. */
+/** Public rooms, open ones, whose name contains the words, by name; after the room with this id. */
 export async function listPublicRooms (
   sql: Sql, { query, after, limit }: { query: string, after: { name: string, id: string } | undefined, limit: number }
 ): Promise<Room[]> {
   const pattern = `%${query.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await sql<RoomRow[]>`
     select ${roomColumns(sql)} from rooms
-    where kind = 'public' and lower(name) like lower(${pattern})
+    where kind = 'public' and archived_at is null and lower(name) like lower(${pattern})
       ${after ? sql`and (lower(name), id) > (lower(${after.name}), ${after.id})` : sql``}
     order by lower(name), id limit ${limit}`
   return rows.map(toRoom)
@@ -95,6 +96,9 @@ export async function deleteRoom (sql: Sql, roomId: string, actorId: string, act
       order by id for no key update
     ), raised as (
       update users set memberships_version = memberships_version + 1 where id in (select id from locked)
+    ), uncalled as (
+      delete from mentions using allowed, members m
+      where m.room_id = allowed.id and mentions.user_id = m.user_id and mentions.room_id = m.room_id
     ), noted as (
       insert into room_remains (room_id) select id from allowed
     )

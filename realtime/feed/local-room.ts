@@ -3,6 +3,8 @@ import { roomName } from '../names.ts'
 
 /** Live events kept, so that a sync can end exactly where the next live event begins. */
 const ringSize = 64
+/** Of the last messages that mention somebody: whom. */
+const maxCalls = 64
 /** Events kept beyond a hole; what is further out is read when the hole is filled. */
 const maxEarly = 1024
 
@@ -27,6 +29,7 @@ export class LocalRoom {
   #messageCount: number
   readonly #early = new Map<number, RoomEvent>()
   #ring: RoomEvent[] = []
+  #calls: Array<{ seq: number, userIds: string[] }> = []
 
   constructor ({ roomId, lastSeq, messageCount, epoch }: LocalRoomStart) {
     this.roomId = roomId
@@ -77,6 +80,11 @@ export class LocalRoom {
     return start < 0 ? undefined : this.#ring.slice(start)
   }
 
+  /** How many of the live messages after a seq mention this user, as far as they are kept. */
+  mentionsAfter (after: number, userId: string): number {
+    return this.#calls.filter(({ seq, userIds }) => seq > after && userIds.includes(userId)).length
+  }
+
   #takeEarly (due: RoomEvent[]): void {
     for (;;) {
       const next = this.#early.get(this.#tail + 1)
@@ -88,9 +96,16 @@ export class LocalRoom {
 
   #advance (event: RoomEvent, due: RoomEvent[]): void {
     this.#tail = event.seq
-    if (event.type === 'message.sent') this.#messageCount++
+    if (event.type === 'message.sent') this.#count(event.seq, event.data.mentions)
     this.#ring.push(event)
     if (this.#ring.length >= 2 * ringSize) this.#ring = this.#ring.slice(-ringSize)
     due.push(event)
+  }
+
+  #count (seq: number, mentions: string[] | undefined): void {
+    this.#messageCount++
+    if (!mentions) return
+    this.#calls.push({ seq, userIds: mentions })
+    if (this.#calls.length > maxCalls) this.#calls.shift()
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 /** As much of JSON Schema as the contract uses. */
 export interface Schema {
-  type?: 'object' | 'array' | 'string' | 'integer' | 'null'
+  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null'
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
@@ -29,6 +29,7 @@ export function makeSample (schema: Schema, known: Known = {}, name = ''): unkno
     case 'object':
       return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, part]) => [key, makeSample(part, known, key)]))
     case 'array': return schema.items ? [makeSample(schema.items, known, name.replace(/s$/, ''))] : []
+    case 'boolean': return false
     case 'integer': return schema.minimum ?? 0
     case 'string': return makeText(schema)
     default: return null

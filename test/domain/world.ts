@@ -23,6 +23,7 @@ export async function createWorld (t: Ending, stores?: Stores) {
 
   return {
     sql,
+    plannedOnce,
     log,
     /** What the node would have told, in the order of its commits. */
     committed,

@@ -39,7 +39,7 @@ function openWorld (count: number, answer: (payload: Payload) => SyncedRoom[], l
       onChange: () => {}
     })
     room.enter('joined', {
-      room: { id: room.roomId, kind: 'private', name: '', topic: null, createdAt: '', memberCount: 1 }, lastSeq, epoch: 'e', readSeq: 0, unread: 0
+      room: { id: room.roomId, kind: 'private', name: '', topic: null, createdAt: '', memberCount: 1, archivedAt: null }, lastSeq, epoch: 'e', readSeq: 0, unread: 0, unreadMentions: 0
     })
     return room
   })

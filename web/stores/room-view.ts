@@ -36,7 +36,7 @@ export function viewRooms (rooms: readonly Room[], viewer: Viewer): { rooms: Roo
   }
 }
 
-export function viewRoom ({ id, unread }: Pick<Room, 'id' | 'unread'>, details: RoomDetails, { users, userId }: Viewer): RoomView {
+export function viewRoom ({ id, unread, unreadMentions }: Pick<Room, 'id' | 'unread' | 'unreadMentions'>, details: RoomDetails, { users, userId }: Viewer): RoomView {
   const otherId = details.userIds?.find((other) => other !== userId)
   return {
     id,
@@ -46,8 +46,8 @@ export function viewRoom ({ id, unread }: Pick<Room, 'id' | 'unread'>, details: 
     memberCount: details.memberCount,
     otherId,
     unread,
-    unreadMentions: 0,
-    archivedAt: null
+    unreadMentions,
+    archivedAt: details.archivedAt
   }
 }
 

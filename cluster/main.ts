@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { playDemo } from './demo.ts'
 import { onceOrphaned, onStopSignals } from './stop-signals.ts'
 import { help, readSettings } from './settings.ts'
 import { startCluster } from './start.ts'
@@ -10,7 +11,7 @@ function print (line: string): void {
   process.stdout.write((colour ? line.replace(/^\S+?(?=:| \|)/, (name) => styleText('cyan', name)) : line) + '\n')
 }
 
-async function main (): Promise<void> {
+async function main ({ demo }: { demo: boolean }): Promise<void> {
   const settings = readSettings(process.env)
   const stopping = new AbortController()
   const stop = () => stopping.abort(new Error('The start was given up.'))
@@ -22,6 +23,7 @@ async function main (): Promise<void> {
   })
   if (!cluster) return
   print(`ready ${cluster.url}`)
+  if (demo) await Promise.race([playDemo(cluster.url, print), aborted(stopping.signal)])
   await aborted(stopping.signal)
   print('cluster: stops')
   await cluster.stop()
@@ -34,16 +36,22 @@ function aborted (signal: AbortSignal): Promise<void> {
   })
 }
 
-const [argument] = process.argv.slice(2)
-if (argument === '--help' || argument === '-h') {
-  print(help)
-} else if (argument !== undefined) {
-  process.stderr.write(`There is no option ${argument}: settings come from the environment, see --help.\n`)
+function refuse (complaint: string): void {
+  process.stderr.write(`${complaint}\n`)
   process.exitCode = 1
+}
+
+const known = ['--demo', '--help', '-h']
+const options = process.argv.slice(2)
+const unknown = options.find((option) => !known.includes(option))
+const demo = options.includes('--demo')
+if (unknown !== undefined) {
+  refuse(`There is no option ${unknown}: settings come from the environment, see --help.`)
+} else if (options.includes('--help') || options.includes('-h')) {
+  print(help)
+} else if (demo && process.env.NODE_ENV === 'production') {
+  refuse('The people of --demo have a password that everybody knows: not with NODE_ENV=production.')
 } else {
-  await main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  })
+  await main({ demo }).catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
   process.exit()
 }

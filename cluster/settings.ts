@@ -23,6 +23,7 @@ const settings: [name: string, fallback: string, meaning: string][] = [
 
 export const help = [
   'Parley: Postgres, Redis, some nodes and a balancer in one command. Ctrl-C stops it all.',
+  '', '  --demo          lets some people and rooms in, to look at; again makes no difference',
   '', 'Settings, from the environment:', '',
   ...settings.map(([name, fallback, meaning]) => `  ${name.padEnd(16)}${meaning}${fallback ? ` [${fallback}]` : ''}`),
   '',

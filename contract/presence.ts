@@ -8,6 +8,10 @@ export type PresenceStatus = Static<typeof PresenceStatus>
 export const Presence = Type.Object({ userId: Id, status: PresenceStatus, lastSeenAt: Nullable(Timestamp) })
 export type Presence = Static<typeof Presence>
 
+/** A node of the cluster that is alive, and how many sockets it holds. */
+export const NodeSummary = Type.Object({ name: Type.String(), connections: Type.Integer({ minimum: 0 }) })
+export type NodeSummary = Static<typeof NodeSummary>
+
 export const PresenceCounts = Type.Object({
   online: Type.Integer(),
   away: Type.Integer(),

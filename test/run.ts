@@ -10,7 +10,8 @@ import { runFile, type FileOutcome } from './runner/run-file.ts'
 import { startStores } from './runner/stores.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const jobs = Number(process.env.TEST_JOBS ?? Math.min(Math.max(availableParallelism(), 2), 4))
+// Most of a test is waiting: two for each core, and no more than one Postgres likes.
+const jobs = Number(process.env.TEST_JOBS ?? Math.min(2 * availableParallelism(), 8))
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Presence, PresenceCounts } from '../presence.ts'
+import { NodeSummary, Presence, PresenceCounts } from '../presence.ts'
 import { Exactly, Id } from '../primitives.ts'
 import { defineCalls } from './call.ts'
 
@@ -17,5 +17,11 @@ export const presenceCalls = defineCalls({
     summary: 'How many of a room are online, and the first hundred of them.',
     params: Exactly({ roomId: Id }),
     answers: { 200: Type.Object({ counts: PresenceCounts, users: Type.Array(Presence) }) }
+  },
+  listNodes: {
+    method: 'GET',
+    path: '/nodes',
+    summary: 'The nodes of the cluster that are alive, by name; `session:ready` says on which of them a socket is.',
+    answers: { 200: Type.Object({ nodes: Type.Array(NodeSummary) }) }
   }
 })

@@ -8,6 +8,7 @@ import { every } from '../periodic.ts'
 import { createKeys, partitionCount, partitionOf } from './keys.ts'
 import { Partition } from './partition.ts'
 import { createReader, toPresence } from './reader.ts'
+import { sumByNode } from './nodes.ts'
 import { summarize } from './room.ts'
 import type { ScriptClient } from './script.ts'
 import { standardLimits, type ChangeListener, type DisconnectCause, type Limits, type PresenceService } from './service.ts'
@@ -133,6 +134,11 @@ export function createPresence (options: PresenceOptions): PresenceService {
     moved (userIds) {
       watching.moved(userIds)
       refresh.now()
+    },
+
+    async nodes () {
+      const shares = await Promise.all(partitions.map((_, partition) => store.nodes(partition)))
+      return sumByNode(shares.flat())
     },
 
     onChanged (listener) { listeners.push(listener) },

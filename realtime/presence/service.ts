@@ -1,4 +1,4 @@
-import { limits, type Presence, type PresenceCounts } from '../../contract/index.ts'
+import { limits, type NodeSummary, type Presence, type PresenceCounts } from '../../contract/index.ts'
 
 /**
  * Why a connection ended: it decides when others hear of it.
@@ -57,6 +57,12 @@ export interface PresenceService {
   /** These users have entered or left a room: who sees whom is asked anew, for those who watch here. */
   moved: (userIds: Iterable<string>) => void
   onChanged: (listener: ChangeListener) => void
+  /**
+   * The nodes that are alive, by name, with the connections that are seen there.
+   *
+   * @throws what Redis fails with when it cannot be asked.
+   */
+  nodes: () => Promise<NodeSummary[]>
   measure: () => PresenceMeasures
   /** From now on a connection that breaks off counts as `drained`. */
   drain: () => void

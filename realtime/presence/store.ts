@@ -33,11 +33,18 @@ const scripts = {
   read: loadScript('read'),
   sweep: loadScript('sweep'),
   saved: loadScript('saved'),
-  leave: loadScript('leave')
+  leave: loadScript('leave'),
+  nodes: loadScript('nodes')
 }
 
 /** At most so many connections are swept by one run of the script, so that it never holds up Redis for long. */
 const sweepSize = 500
+
+/** The part of a node's connections that is in one partition. */
+export interface NodeShare {
+  name: string
+  connections: number
+}
 
 /** Whose lease, and where. */
 export interface LeaseKey {
@@ -101,6 +108,17 @@ export function createStore (client: ScriptClient, keys: Keys) {
 
     async leave (key: LeaseKey): Promise<true | undefined> {
       return await run('leave', key) === 1 || undefined
+    },
+
+    /** Asked under nobody's lease. A node has one in each partition, and now and then a former one beside it. */
+    async nodes (partition: number): Promise<NodeShare[]> {
+      const answer = await scripts.nodes(client, keys.ofPartition(partition), []) as Array<string | number>
+      const shares: NodeShare[] = []
+      for (let index = 0; index < answer.length; index += 2) {
+        const [, name = ''] = String(answer[index]).split('/')
+        shares.push({ name, connections: Number(answer[index + 1]) })
+      }
+      return shares
     }
   }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { readOrMakeSecret } from '../../cluster/secret.ts'
-import { makeFolder, pidsOf, readClusterFile, startCommand, untilGone } from './helpers.ts'
+import { makeFolder, pidsOf, readClusterFile, startCommand, until, untilGone } from './helpers.ts'
 
 t.test('killed with SIGKILL it leaves nothing behind, and its data is there at the next start', async (t) => {
   const dataDir = makeFolder(t)
@@ -81,4 +81,19 @@ t.test('--help names every setting', async (t) => {
   for (const name of ['PORT', 'NODES', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'DRAIN_SECONDS', 'LIMITS']) {
     t.ok(command.lines.some((line) => line.startsWith(`  ${name} `)), name)
   }
+})
+
+t.test('--demo lets people in that one can sign in as; an option that is none is refused, and a demo in production', async (t) => {
+  const command = startCommand(t, { DATA_DIR: makeFolder(t), NODES: '1', LIMITS: 'relaxed' }, { args: ['--demo'] })
+  const url = await command.ready
+  const line = await until('the demo is there', () => command.lines.find((line) => line.startsWith('demo: ')))
+  const [, password = ''] = /^demo: sign in as alice, .* or erin with the password "(.+)"$/.exec(line) ?? []
+  const body = JSON.stringify({ username: 'alice', password })
+  const { status } = await fetch(`${url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  t.equal(status, 200, line)
+
+  const unknown = await startCommand(t, {}, { args: ['--demo', '--now'] }).ended
+  t.match(unknown, { code: 1, stderr: /^There is no option --now/ })
+  const open = await startCommand(t, { NODE_ENV: 'production' }, { args: ['--demo'] }).ended
+  t.match(open, { code: 1, stderr: /^The people of --demo have a password that everybody knows/ })
 })

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -94,11 +93,6 @@ t.test('the balancer knows every node, and routes each engine.io id to its node'
   }
   t.equal(balancer.match(/^ +server /gm)?.length, nodes.length)
   t.match(balancer, /retry-on conn-failure\n/)
-})
-
-t.test('HAProxy accepts its configuration, where there is one to ask', async (t) => {
-  const { status, stderr, error } = spawnSync('haproxy', ['-c', '-f', join(root, 'deploy/haproxy.cfg')], { encoding: 'utf8' })
-  t.ok(status === 0 || (error && 'code' in error && error.code === 'ENOENT'), stderr)
 })
 
 t.test('the image runs as an ordinary user, without development dependencies, and gets its signals itself', async (t) => {

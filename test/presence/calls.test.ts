@@ -90,3 +90,12 @@ t.test('PRESENCE_VISIBILITY=everyone opens it to all', async (t) => {
   await arrive(node, alice)
   t.match((await mallory.get(`/presence?userIds=${alice.id}`)).body.users, [{ userId: alice.id, status: 'online' }])
 })
+
+t.test('GET /nodes names the nodes that are alive, with their connections; one that stops is gone', async (t) => {
+  const { n1, n2, alice, bob } = await meet(t)
+  await Promise.all([arrive(n1, alice), arrive(n1, bob), arrive(n2, bob)])
+  t.strictSame((await alice.get('/nodes')).body, { nodes: [{ name: 'n1', connections: 2 }, { name: 'n2', connections: 1 }] })
+  await n2.close()
+  t.strictSame((await alice.get('/nodes')).body, { nodes: [{ name: 'n1', connections: 2 }] }, 'what it left in its grace is no node')
+  t.match(await stranger(n1).get('/nodes'), { status: 401, body: { error: { code: 'session.required' } } })
+})

@@ -32,6 +32,15 @@ t.test('readers ignore the connections of a dead node before anybody has swept',
   await retry(async () => { if (await n2.statusOf(alice) !== 'offline') throw new Error('still shown') }, { timeoutMs: deadlineMs })
 })
 
+t.test('a node that crashed is no longer among the nodes, once its lease has run out', async (t) => {
+  const world = createWorld(t)
+  const [n1, n2] = await startPresenceNodes(t, world, 2)
+  await n1.connect(alice)
+  t.match(await n2.service.nodes(), [{ name: 'n1', connections: 1 }, { name: 'n2', connections: 0 }])
+  n1.crash()
+  await retry(async () => { if ((await n2.service.nodes()).length !== 1) throw new Error('still there') }, { timeoutMs: deadlineMs })
+})
+
 t.test('nothing of a dead node stays in Redis, and Postgres learns when its people were seen last', async (t) => {
   const world = createWorld(t)
   const [n1, n2] = await startPresenceNodes(t, world, 2)

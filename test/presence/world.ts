@@ -218,7 +218,7 @@ export async function untilStatus (node: PresenceNode, userId: string, wanted: s
   await retry(async () => {
     const status = await node.statusOf(userId)
     if (status !== wanted) throw new Error(`${userId} is still ${status}, not ${wanted}`)
-  }, { timeoutMs: deadlineMs, everyMs: 20 })
+  }, { timeoutMs: 2 * deadlineMs, everyMs: 20 })
 }
 
 /** People of one partition: what is done there is done in the order of their deadlines, so that the last is a fence. */

@@ -14,8 +14,8 @@ const isPlace = (value: unknown): value is SearchPlace =>
   typeof value === 'object' && value !== null && 'atMs' in value && isTime(value.atMs) &&
   'roomId' in value && isUuid(value.roomId) && 'seq' in value && Number.isSafeInteger(value.seq)
 
-/** Of what a message can have: any other number may be no time for Postgres. */
-const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) < 8.64e15
+/** Any other number may be no time for Postgres. */
+const isTime = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= Date.parse('9999-12-31')
 
 /** Finds messages by their words, in rooms that one is in. */
 export function createSearch ({ sql }: { sql: Sql }) {

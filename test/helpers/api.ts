@@ -18,6 +18,7 @@ export interface Body {
   bans: Ban[]
   message: Message
   messages: Message[]
+  results: Array<{ message: Message, roomId: string }>
   event: RoomEvent
   events: RoomEvent[]
   counts: PresenceCounts
@@ -31,6 +32,7 @@ export interface Body {
   epoch: string
   hasMore: boolean
   nextCursor: string | null
+  cursor: string | null
 }
 
 export interface Answer {

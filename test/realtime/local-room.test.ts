@@ -8,6 +8,10 @@ function message (seq: number): RoomEvent {
   return { roomId: 'room', seq, id: `id-${seq}`, type: 'message.sent', actorId: 'alice', at, data: { text: `${seq}` } }
 }
 
+function calling (seq: number, ...mentions: string[]): RoomEvent {
+  return { roomId: 'room', seq, id: `id-${seq}`, type: 'message.sent', actorId: 'alice', at, data: { text: '@', mentions } }
+}
+
 function messages (...seqs: number[]): RoomEvent[] {
   return seqs.map(message)
 }
@@ -76,3 +80,13 @@ function createRandom (seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+t.test('who is mentioned after a seq is known, of the last of those that mention somebody', async (t) => {
+  const room = roomAt(3)
+  room.take([message(4), calling(5, 'bob'), calling(6, 'bob', 'carol'), message(7)])
+  t.same([3, 5, 6].map((after) => room.mentionsAfter(after, 'bob')), [2, 1, 0])
+  t.equal(room.mentionsAfter(3, 'carol'), 1)
+  t.equal(room.mentionsAfter(3, 'alice'), 0)
+  room.take(Array.from({ length: 100 }, (_, index) => calling(8 + index, 'bob')))
+  t.equal(room.mentionsAfter(3, 'bob'), 64)
+})

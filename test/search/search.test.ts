@@ -110,13 +110,9 @@ t.test('a query is words and nothing else: none is an expression, and none is a 
   for (const query of ['', ' ', 'a\0b', 'x'.repeat(4000), '\'&|!()'.repeat(600)]) {
     t.match(await everywhere(bob, query), { status: 400, body: { error: { code: 'request.invalid', details: [{ path: '/query' }] } } }, query.slice(0, 10))
   }
-  for (const place of [{ atMs: 1e300, roomId: room.id, seq: 1 }, { atMs: 0, roomId: 'x', seq: 1 }, { atMs: 0, roomId: room.id, seq: 1.5 }, { atMs: 0.5, roomId: room.id, seq: 1 }, null, 7]) {
+  for (const place of [{ atMs: 1e300, roomId: room.id, seq: 1 }, { atMs: 0, roomId: 'x', seq: 1 }, { atMs: 0, roomId: room.id, seq: 1.5 }, { atMs: 0.5, roomId: room.id, seq: 1 }, { atMs: -8.64e15, roomId: room.id, seq: 1 }, null, 7]) {
     const cursor = Buffer.from(JSON.stringify(place)).toString('base64url')
     t.match(await everywhere(bob, 'it', { cursor }), { status: 400, body: { error: { details: [{ path: '/cursor' }] } } })
-  }
-  for (const atMs of [8.64e15 - 1, -8.64e15 + 1]) {
-    const cursor = Buffer.from(JSON.stringify({ atMs, roomId: room.id, seq: 1 })).toString('base64url')
-    t.equal((await everywhere(bob, 'it', { cursor })).status, 200)
   }
 })
 

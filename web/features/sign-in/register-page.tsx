@@ -14,7 +14,7 @@ export function RegisterPage ({ onSignIn }: { onSignIn: () => void }) {
     const [username, password, displayName, email] = ['username', 'password', 'displayName', 'email'].map((name) => readField(form, name)) as [string, string, string, string]
     const account = { username: username.trim(), password, ...(displayName.trim() && { displayName }), ...(email.trim() && { email }) }
     await parley.register(account)
-    await signIn(account)
+    await signIn({ username: account.username, password })
   }, ({ code }) => code === 'user.username_taken' ? 'username' : undefined)
 
   return (

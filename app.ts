@@ -7,6 +7,7 @@ import { configPlugin, type Config } from './plugins/config.ts'
 import { databasePlugin } from './plugins/database.ts'
 import { domainPlugin } from './plugins/domain.ts'
 import { errorsPlugin, refuseUrl } from './plugins/errors.ts'
+import { filesPlugin } from './plugins/files.ts'
 import { healthPlugin } from './plugins/health.ts'
 import { oidcPlugin } from './plugins/oidc.ts'
 import { openapiPlugin } from './plugins/openapi.ts'
@@ -25,10 +26,13 @@ import { requestTimeouts, type RequestTimeouts } from './plugins/request-timeout
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
 import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
+import { boundArrival } from './plugins/slow-requests.ts'
+import { uploadsPlugin } from './plugins/uploads.ts'
 import { validationPlugin } from './plugins/validation.ts'
 import { webPlugin } from './plugins/web.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
 import { presencePlugin } from './realtime/presence/plugin.ts'
+import { attachmentRoutes } from './routes/attachments.ts'
 import { authRoutes } from './routes/auth.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { invitationRoutes } from './routes/invitations.ts'
@@ -61,7 +65,8 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     // Long enough to bring a large schema up to date.
     pluginTimeout: 120_000,
     bodyLimit: limits.payloadBytes,
-    requestTimeout: timeouts.requestMs,
+    // Most have less: see boundArrival.
+    requestTimeout: timeouts.uploadMs + timeouts.headersMs,
     http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     trustProxy: config.TRUST_PROXY || false,
     genReqId: () => crypto.randomUUID(),
@@ -69,6 +74,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     clientErrorHandler: refuseConnection
   })
   app.server.on('request', rememberRequest)
+  app.server.on('request', (request) => { boundArrival(request, timeouts.requestMs) })
 
   // What everything stands on
   await app.register(configPlugin, { config })
@@ -86,6 +92,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
 
   // The verbs
   await app.register(mailPlugin)
+  await app.register(filesPlugin)
   await app.register(domainPlugin)
 
   // Who is asking
@@ -120,6 +127,8 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     await api.register(memberRoutes)
     await api.register(moderationRoutes)
     await api.register(invitationRoutes)
+    await api.register(uploadsPlugin, { timeouts })
+    await api.register(attachmentRoutes)
     await api.register(messageRoutes)
     await api.register(searchRoutes)
     await api.register(presenceRoutes)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { readConfig, type Config } from '../plugins/config.ts'
 import { readOrMakeSecret } from './secret.ts'
 import type { ClusterOptions, StoreUrls } from './start.ts'
@@ -16,6 +17,8 @@ export function nodeEnvironment (
     PUBLIC_URL: given.PUBLIC_URL || publicUrl,
     SESSION_SECRET: given.SESSION_SECRET || readOrMakeSecret(dataDir),
     TRUST_PROXY: given.TRUST_PROXY || 'loopback',
+    // In a bucket, where one is set up.
+    ...(!given.FILES_S3_BUCKET && { FILES_DIR: given.FILES_DIR || join(dataDir, 'files') }),
     LOG_LEVEL: given.LOG_LEVEL || 'warn',
     ...(limits ? { LIMITS: limits } : {}),
     ...env,

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { RoomEvent } from './event.ts'
 import { limits } from './limits.ts'
-import { Emoji, Message, MessageText } from './message.ts'
+import { AttachmentIds, Emoji, Message, MessageText, SentText } from './message.ts'
 import { Presence } from './presence.ts'
 import { Exactly, Id, Nullable, Seq, SeqOrZero } from './primitives.ts'
 import { RoomState } from './room.ts'
@@ -27,9 +27,9 @@ export type SyncedRoom = Static<typeof SyncedRoom>
 
 /** What a socket may ask: `(payload, ack)`, acked with `{ok: true, data}` or `{ok: false, error}`. */
 export const commands = {
-  /** Acked only after Postgres has committed. A repeated id is answered with the message that it named first. */
+  /** Acked only after Postgres has committed. Without attachments the text must not be empty. A repeated id is answered with the message that it named first. */
   'message:send': {
-    payload: Exactly({ roomId: Id, id: Id, text: MessageText, replyTo: Type.Optional(Seq) }),
+    payload: Exactly({ roomId: Id, id: Id, text: SentText, replyTo: Type.Optional(Seq), attachmentIds: Type.Optional(AttachmentIds) }),
     data: Type.Object({ message: Message })
   },
   /** Replaces the text (author). */

@@ -23,6 +23,7 @@ export const errorKinds = {
   'origin.refused': kind(403, 'Requests from this origin are not allowed; the operator can add it to ORIGINS.'),
   'room.not_found': kind(404, 'There is no such room, or you are not in it.'),
   'message.not_found': kind(404, 'There is no such message in this room.'),
+  'attachment.not_found': kind(404, 'There is no such attachment here, or it is another message\'s.'),
   'user.not_found': kind(404, 'There is no such user.'),
   'session.not_found': kind(404, 'There is no such session of yours.'),
   'route.not_found': kind(404, 'There is no such route.'),
@@ -38,6 +39,7 @@ export const errorKinds = {
   'identity.taken': kind(409, 'This identity belongs to another account: sign in with it, or unlink it there first.'),
   'identity.required': kind(409, 'A way to sign in must remain: set a password or link another identity first.'),
   'request.too_large': kind(413, 'The request is larger than this server accepts.'),
+  'attachment.refused': kind(415, 'Files of this type are not taken.'),
   'rate.limited': kind(429, 'Too many requests; wait before the next one.', true),
   'server.error': kind(500, 'Something went wrong on the server; it has been logged.'),
   'server.unavailable': kind(503, 'The server cannot do this right now; try again shortly.', true)

@@ -1,4 +1,5 @@
 import { Type, type Static, type TProperties } from 'typebox'
+import { Attachment } from './attachment.ts'
 import { Mentions } from './message.ts'
 import { Id, Nullable, Seq, Timestamp } from './primitives.ts'
 import { Role } from './room.ts'
@@ -18,7 +19,7 @@ function RoomEventOf<Kind extends string, Data extends TProperties> (type: Kind,
 
 /** What a room's log holds. `text` is null once the message was deleted, or once a later edit replaced it; `mentions` goes with it, and is left out where there are none. */
 export const RoomEvent = Type.Union([
-  RoomEventOf('message.sent', { text: Nullable(Type.String()), replyTo: Type.Optional(Seq), mentions: Type.Optional(Mentions) }),
+  RoomEventOf('message.sent', { text: Nullable(Type.String()), replyTo: Type.Optional(Seq), mentions: Type.Optional(Mentions), attachments: Type.Optional(Type.Array(Attachment)) }),
   RoomEventOf('message.edited', { seq: Seq, text: Nullable(Type.String()), mentions: Type.Optional(Mentions) }),
   RoomEventOf('message.deleted', { seq: Seq }),
   RoomEventOf('reaction.added', { seq: Seq, emoji: Type.String() }),

@@ -1,3 +1,4 @@
+export * from './attachment.ts'
 export * from './calls/index.ts'
 export * from './calls/call.ts'
 export * from './commands.ts'

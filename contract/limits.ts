@@ -13,6 +13,7 @@ export const limits = {
   invitationsPerRoom: 100,
   eventsPerPage: 500,
   messagesPerPage: 100,
+  attachmentsPerMessage: 10,
   /** People one message mentions; further ones are just words. */
   mentions: 50,
   /** Rooms named in `session:ready`. */

@@ -1,4 +1,4 @@
-import type { Message, Room, RoomEvent, RoomEventType, RoomKind } from '../contract/index.ts'
+import type { Attachment, Message, Room, RoomEvent, RoomEventType, RoomKind } from '../contract/index.ts'
 
 export function toTimestamp (ms: number): string {
   return new Date(ms).toISOString()
@@ -7,6 +7,7 @@ export function toTimestamp (ms: number): string {
 /** What a message is beside its text: `data` of its row, null where there is nothing of it. */
 export interface MessageExtras {
   mentions?: string[]
+  attachments?: Attachment[]
 }
 
 export interface EventRow {
@@ -57,6 +58,7 @@ export function toMessage ({ atMs, editedAtMs, deletedAtMs, reactions, data, ...
     ...row,
     reactions: reactions ?? [],
     mentions: data?.mentions ?? [],
+    attachments: data?.attachments ?? [],
     at: toTimestamp(atMs),
     editedAt: editedAtMs === null ? null : toTimestamp(editedAtMs),
     deletedAt: deletedAtMs === null ? null : toTimestamp(deletedAtMs)

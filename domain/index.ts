@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts'
 import { createAccess } from './access.ts'
 import { createAccounts } from './accounts.ts'
+import { createAttachments, type AttachmentsDeps } from './attachments.ts'
 import { createHistory } from './history.ts'
 import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
@@ -25,6 +26,10 @@ export interface DomainDeps {
   mailer: Mailer | null
   /** Counts emails that a user sets. @throws `rate.limited` */
   countEmailChange: (userId: string) => Promise<void>
+  /** For attachments. */
+  files: AttachmentsDeps['files']
+  examine: AttachmentsDeps['examine']
+  countUpload: AttachmentsDeps['countUpload']
   /** The cheapest password hashes: for tests and load. */
   relaxed: boolean
   /** Told of a failure that no longer changes an outcome. */
@@ -35,7 +40,7 @@ export interface DomainDeps {
 const mostSessions = 100
 
 /** The verbs: whatever anybody can do, with who may and what it means. */
-export function createDomain ({ database: { sql, plannedOnce }, sessionStore, sessionLifetimes, mailer, countEmailChange, relaxed, report }: DomainDeps) {
+export function createDomain ({ database: { sql, plannedOnce }, sessionStore, sessionLifetimes, mailer, countEmailChange, files, examine, countUpload, relaxed, report }: DomainDeps) {
   const sessions = createSessions({
     sql, store: sessionStore, lifetimes: sessionLifetimes, mostPerUser: relaxed ? 1000 * mostSessions : mostSessions, report
   })
@@ -44,6 +49,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
   const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
   const members = createMembers({ sql, log, notices })
+  const attachments = createAttachments({ sql, files, examine, countUpload })
   return {
     log,
     notices,
@@ -55,7 +61,8 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
     rooms: createRooms({ sql, log, notices }),
     members,
     invitations: createInvitations({ sql, members }),
-    messages: createMessages({ sql, log }),
+    attachments,
+    messages: createMessages({ sql, log, attachments }),
     moderation: createModeration({ sql, log }),
     history: createHistory({ sql }),
     search: createSearch({ sql })

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ContractError, limits, type Invitation, type RoomState } from '../contract/index.ts'
+import { ContractError, limits, type Invitation, type Role, type RoomState } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import {
   deleteExpiredInvitations, deleteInvitation, findInvitation, insertInvitation, listInvitations, type FoundInvitation
@@ -10,7 +10,7 @@ import type { Actor } from './actor.ts'
 import { hashToken } from './mailed-links.ts'
 import type { Members } from './members.ts'
 import { forbidden } from './permissions.ts'
-import { checkMayInvite, requireStanding } from './standing.ts'
+import { checkMayInvite, requireStanding, requireUnarchived } from './standing.ts'
 
 interface InvitationsDeps {
   sql: Sql
@@ -23,9 +23,11 @@ const pauseMs = 20
 
 /** Links into rooms. The token is known to whoever has the link, and not kept: here is only its hash. */
 export function createInvitations ({ sql, members }: InvitationsDeps) {
-  async function checkMay (actor: Actor, roomId: string) {
+  async function checkMay (actor: Actor, roomId: string, { isChange = true } = {}): Promise<Role> {
     const standing = await requireStanding(sql, roomId, { actorId: actor.userId, userId: actor.userId })
-    return checkMayInvite(standing)
+    const role = checkMayInvite(standing)
+    if (isChange) requireUnarchived(standing)
+    return role
   }
 
   /** What a link that leads nowhere is told from: nothing. */
@@ -51,7 +53,7 @@ export function createInvitations ({ sql, members }: InvitationsDeps) {
     },
 
     async list (actor: Actor, roomId: string): Promise<Invitation[]> {
-      await checkMay(actor, roomId)
+      await checkMay(actor, roomId, { isChange: false })
       return await listInvitations(sql, roomId)
     },
 

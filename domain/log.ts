@@ -155,6 +155,6 @@ function toSentEvent ({ roomId, id, actorId, text, replyTo, data: extras }: NewM
 
 function toSentMessage ({ roomId, id, actorId, text, replyTo, data }: NewMessage, { seq, at }: RoomEvent): Message {
   return {
-    roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], mentions: data?.mentions ?? [], at, editedAt: null, deletedAt: null
+    roomId, seq, id, authorId: actorId, text, replyTo: replyTo ?? null, reactions: [], mentions: data?.mentions ?? [], attachments: data?.attachments ?? [], at, editedAt: null, deletedAt: null
   }
 }

@@ -1,4 +1,4 @@
-import { ContractError, type Message, type RoomEvent, type RoomEventType } from '../contract/index.ts'
+import { ContractError, errorKinds, invalidField, type Attachment, type Message, type RoomEvent, type RoomEventType } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import type { Appended } from '../db/queries/append-event.ts'
 import type { NewMessage } from '../db/queries/append-messages.ts'
@@ -10,7 +10,8 @@ import { readEvents } from '../db/queries/read-events.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
-import type { Log } from './log.ts'
+import type { Attachments } from './attachments.ts'
+import type { Log, Sent } from './log.ts'
 import { createMentions, findCalls, type Call } from './mentions.ts'
 import { requirePermission } from './permissions.ts'
 import { untilSettled } from './retry.ts'
@@ -37,8 +38,22 @@ interface Change {
   append: (event: MessageEvent, seen: SeenMessage) => Promise<Appended | undefined>
 }
 
+interface MessagesDeps {
+  sql: Sql
+  log: Log
+  attachments: Attachments
+}
+
+interface NewCommand {
+  roomId: string
+  id: string
+  text: string
+  replyTo?: number
+  attachmentIds?: string[]
+}
+
 /** Everything about messages. Commands take their place in the room's turn before the first wait. */
-export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
+export function createMessages ({ sql, log, attachments }: MessagesDeps) {
   const mentions = createMentions({ sql })
 
   async function readMessage (actor: Actor, roomId: string, seq: number): Promise<Message> {
@@ -53,9 +68,37 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
     return event
   }
 
-  async function addMentions (message: NewMessage, calls: Call[]): Promise<NewMessage> {
+  /** Whom the text mentions, and what it comes with. */
+  async function addExtras (message: NewMessage, calls: Call[], attachmentIds: string[]): Promise<NewMessage> {
     const userIds = await mentions.find(message.roomId, message.actorId, calls)
-    return userIds.length === 0 ? message : { ...message, data: { mentions: userIds } }
+    const files = attachmentIds.length === 0 ? [] : await claim(message, attachmentIds)
+    if (userIds.length + files.length === 0) return message
+    return { ...message, data: { ...(userIds.length > 0 && { mentions: userIds }), ...(files.length > 0 && { attachments: files }) } }
+  }
+
+  /** None for an id that is taken already: whoever appends will find that. */
+  async function claim ({ roomId, id, actorId }: NewMessage, attachmentIds: string[]): Promise<Attachment[]> {
+    const claimed = await attachments.claim({ roomId, messageId: id, uploaderId: actorId, attachmentIds })
+    if (claimed) return claimed
+    const standing = await readMessageStanding(sql, { roomId, seq: 0, id, actorId })
+    if (!standing?.actorRole) throw refusalOf(standing?.kind)
+    if (standing.priorSeq !== null) return []
+    if (standing.isArchived) throw new ContractError('room.archived')
+    if (standing.mutedUntilMs !== null) throw mutedRefusal(standing.mutedUntilMs)
+    throw new ContractError('attachment.not_found')
+  }
+
+  /** What is refused for good shows nothing: its uploads are free again. */
+  async function sendWithExtras (message: NewMessage, calls: Call[], attachmentIds: string[]): Promise<Sent> {
+    try {
+      return await log.sendWith(message.roomId, () => addExtras(message, calls, attachmentIds))
+    } catch (error) {
+      const isRefused = error instanceof ContractError && !errorKinds[error.code].retryable
+      if (isRefused && attachmentIds.length > 0) {
+        await attachments.release({ roomId: message.roomId, messageId: message.id, uploaderId: message.actorId })
+      }
+      throw error
+    }
   }
 
   /** Undefined when things had changed between looking and appending. */
@@ -96,10 +139,11 @@ export function createMessages ({ sql, log }: { sql: Sql, log: Log }) {
 
   return {
     /** Sends a message; a repeated id gives the message that it named first. */
-    async send (actor: Actor, { roomId, id, text, replyTo }: { roomId: string, id: string, text: string, replyTo?: number }): Promise<{ message: Message, isRepeat: boolean }> {
+    async send (actor: Actor, { roomId, id, text, replyTo, attachmentIds = [] }: NewCommand): Promise<{ message: Message, isRepeat: boolean }> {
+      if (text === '' && attachmentIds.length === 0) throw invalidField('/text', 'must not be empty without attachments')
       const message = { roomId, id, text, replyTo, actorId: actor.userId }
       const calls = findCalls(text)
-      const sent = await (calls.length === 0 ? log.send(message) : log.sendWith(roomId, () => addMentions(message, calls)))
+      const sent = await (calls.length + attachmentIds.length === 0 ? log.send(message) : sendWithExtras(message, calls, attachmentIds))
       if ('message' in sent) return { message: sent.message, isRepeat: false }
       return { message: await readMessage(actor, roomId, sent.priorSeq), isRepeat: true }
     },

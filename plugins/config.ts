@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
+import { filesComplaint } from './files/settings.ts'
 import { mailComplaint } from './mail/settings-complaint.ts'
 import { oidcComplaint, toOidcSettings, type OidcSettings } from './oidc/settings.ts'
 import { originsComplaint, proxiesComplaint, publicUrlComplaint, settingComplaint, urlComplaint } from './setting-complaint.ts'
@@ -30,6 +31,13 @@ export const settings = Type.Object({
   MAIL_FROM: Type.Optional(Type.String({ pattern: '^([^<>@\\r\\n]+ <[^\\s<>@,;]+@[^\\s<>@,;]+>|[^\\s<>@,;]+@[^\\s<>@,;]+)$', description: 'Who mail comes from, such as Parley <parley@example.com>.' })),
   MAIL_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of MAIL_URL: where the same letters are posted as JSON, to be sent by a server of yours. It needs MAIL_WEBHOOK_SECRET and PUBLIC_URL.' })),
   MAIL_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'Signs what is posted there: at least 32 random characters (openssl rand -hex 32), or whsec_ and base64.' })),
+  FILES_DIR: Type.Optional(Type.String({ description: 'Folder for uploaded files, the same for all nodes. Without it and without a bucket nothing can be uploaded.' })),
+  FILES_S3_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of FILES_DIR: a store that speaks like S3, such as https://s3.example.com; of Amazon when left out. It needs FILES_S3_BUCKET, FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY.' })),
+  FILES_S3_BUCKET: Type.Optional(Type.String({ minLength: 1, description: 'The bucket, which must be there.' })),
+  FILES_S3_REGION: Type.String({ minLength: 1, default: 'us-east-1', description: 'Its region.' }),
+  FILES_S3_ACCESS_KEY_ID: Type.Optional(Type.String({ minLength: 1, description: 'A key that may put, get and delete there.' })),
+  FILES_S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ minLength: 1, description: 'The secret that goes with it.' })),
+  ATTACHMENT_BYTES: Type.Integer({ minimum: 1024, maximum: 1024 ** 3, default: 10 * 1024 ** 2, description: 'Largest file that can be uploaded.' }),
   PRESENCE_VISIBILITY: Type.Enum(['shared', 'everyone'], { default: 'shared', description: 'Who sees when somebody is online: people who share a room, or everyone.' }),
   LIMITS: Type.Enum(['standard', 'relaxed'], { default: 'standard', description: 'relaxed is for tests and load: rates and connections times 1,000 and the cheapest password hash.' }),
   USER_CONNECTIONS: Type.Integer({ minimum: 1, default: 100, description: 'Most sockets of one user on one node.' }),
@@ -76,7 +84,7 @@ export function readConfig (environment: Record<string, unknown>): Config {
     throw new ConfigError(`Parley cannot start. ${complaints.join(' ')}`)
   }
   const malformed = urlComplaint('DATABASE_URL', given.DATABASE_URL) ?? urlComplaint('REDIS_URL', given.REDIS_URL) ??
-    publicUrlComplaint(given.PUBLIC_URL) ?? originsComplaint(list(given.ORIGINS)) ?? proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? oidcComplaint(given)
+    publicUrlComplaint(given.PUBLIC_URL) ?? originsComplaint(list(given.ORIGINS)) ?? proxiesComplaint(list(given.TRUST_PROXY)) ?? mailComplaint(given) ?? filesComplaint(given) ?? oidcComplaint(given)
   if (malformed) throw new ConfigError(`Parley cannot start. ${malformed}`)
   const { SESSION_SECRET, ORIGINS, ...rest } = given
   if (rest.NODE_ENV === 'production' && rest.LIMITS === 'relaxed') {

@@ -43,17 +43,26 @@ export const openapiPlugin = fp(async (app) => {
 function describeRoute (schema: FastifySchema | undefined, url: string): FastifySchema {
   if (!schema?.operationId) return { hide: true }
   const [, , area = ''] = url.split('/')
-  return { ...toDocumentSchema(schema) as FastifySchema, tags: [area] }
+  const form = schema.consumes && { body: { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] } }
+  return { ...toDocumentSchema(schema) as FastifySchema, ...form, tags: [area] }
+}
+
+interface Response {
+  content?: Record<string, { schema?: { format?: string } }>
 }
 
 interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, object> }>>
+  paths: Record<string, Record<string, { responses: Record<string, Response> }>>
   components: object
 }
 
 function finish ({ paths, components, ...rest }: Document): object {
-  for (const operation of Object.values(paths).flatMap(Object.values<{ responses: Record<string, object> }>)) {
-    for (const [status, response] of Object.entries(operation.responses)) Object.assign(response, { description: answers[status] })
+  for (const operation of Object.values(paths).flatMap(Object.values<{ responses: Record<string, Response> }>)) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      Object.assign(response, { description: answers[status] })
+      const json = response.content?.['application/json']
+      if (json?.schema?.format === 'binary') response.content = { 'application/octet-stream': json }
+    }
   }
   return { ...rest, paths: shareSchemas(paths), components: { ...components, schemas: componentSchemas() } }
 }

@@ -24,6 +24,8 @@ export const standardRates = {
   emailChanges: { most: 5, windowMs: hourMs },
   /** Signing in with an identity provider, there and back, each by itself, by address. Over all nodes. */
   oidc: { most: 30, windowMs: minuteMs },
+  /** Files that a user uploads. Over all nodes. */
+  uploads: { most: 200, windowMs: hourMs },
   /** Wrong passwords for one username from one address. Over all nodes. */
   loginFailures: { most: 5, windowMs: minuteMs },
   /** Wrong passwords from one address, whatever the usernames. Over all nodes. */

@@ -3,8 +3,10 @@ export interface RequestTimeouts {
   headersMs: number
   /** The whole of it, with its body. */
   requestMs: number
+  /** The same for a file that somebody uploads who may. */
+  uploadMs: number
   /** How often those that are late are looked for. */
   checkMs: number
 }
 
-export const requestTimeouts: RequestTimeouts = { headersMs: 15_000, requestMs: 30_000, checkMs: 3000 }
+export const requestTimeouts: RequestTimeouts = { headersMs: 15_000, requestMs: 30_000, uploadMs: 300_000, checkMs: 3000 }

@@ -19,7 +19,8 @@ const patterns: Record<string, string> = {
   PUBLIC_URL: 'must begin with http:// or https://',
   MAIL_URL: 'must begin with smtp:// or smtps://',
   MAIL_FROM: 'must be one address, such as parley@example.com or Parley <parley@example.com>',
-  MAIL_WEBHOOK_URL: 'must begin with http:// or https://'
+  MAIL_WEBHOOK_URL: 'must begin with http:// or https://',
+  FILES_S3_ENDPOINT: 'must begin with http:// or https://'
 }
 
 /** What is wrong with a setting, in words for whoever sets it. The value is not shown: it may be secret. */

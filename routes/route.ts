@@ -54,6 +54,7 @@ function toSchema (name: string, call: Call): FastifySchema {
     ...(call.params && { params: call.params }),
     ...(call.query && { querystring: call.query }),
     ...(call.body && { body: call.body }),
+    ...(call.upload && { consumes: ['multipart/form-data'] }),
     response: { ...call.answers, default: ErrorAnswer }
   }
 }

@@ -110,6 +110,11 @@ export class Parley {
     return this.#core.rest('searchMessages', { query: { query, ...page } })
   }
 
+  /** Where a file of a room is, or its thumbnail; see `room.attachmentUrl`. */
+  attachmentUrl (room: { id: string }, attachment: { id: string }, options: { thumbnail?: boolean } = {}): string {
+    return this.rooms.get(room.id).attachmentUrl(attachment, options)
+  }
+
   /** Resolves when connected. @throws ParleyError when nobody is signed in, or the server refuses. */
   async ready (): Promise<void> {
     await this.#core.connection.untilReady()

@@ -108,6 +108,7 @@ export class Core {
     })
     this.#syncing = new Syncing({ rest, onRefused: (room) => { room.leave() }, onError: this.#onError })
     this.rooms = new Rooms({
+      url,
       registry,
       rest,
       connection,

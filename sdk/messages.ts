@@ -90,6 +90,7 @@ function toMessage (facts: Facts | undefined, userId: string): Message | undefin
     replyTo: sent.data.replyTo ?? null,
     reactions: deleted ? [] : toReactions(facts.reactions, userId),
     mentions: deleted ? [] : mentions,
+    attachments: deleted ? [] : sent.data.attachments ?? [],
     at: sent.at,
     editedAt: edited?.at ?? null,
     deletedAt: deleted?.at ?? null

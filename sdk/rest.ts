@@ -10,9 +10,12 @@ type Part<Name extends CallName, Key extends 'params' | 'query' | 'body'> =
 type Field<Key extends string, Value> =
   [Value] extends [never] ? unknown : Record<never, never> extends Value ? { [K in Key]?: Value } : { [K in Key]: Value }
 
+/** Where a file is uploaded. */
+type Form<Name extends CallName> = typeof calls[Name] extends { upload: true } ? { form: FormData } : unknown
+
 /** What a REST call takes: `params`, `query` and `body`, as far as it has them. */
 export type CallInput<Name extends CallName> =
-  Field<'params', Part<Name, 'params'>> & Field<'query', Part<Name, 'query'>> & Field<'body', Part<Name, 'body'>>
+  Field<'params', Part<Name, 'params'>> & Field<'query', Part<Name, 'query'>> & Field<'body', Part<Name, 'body'>> & Form<Name>
 
 type Schemas<Answers> = Answers[keyof Answers]
 
@@ -35,10 +38,14 @@ export interface RestOptions {
   timeoutMs: number
 }
 
+/** As long as the server gives an upload. */
+const uploadTimeoutMs = 300_000
+
 interface AnyInput {
   params?: Record<string, string | number>
   query?: Record<string, string | number | undefined>
   body?: unknown
+  form?: FormData
 }
 
 /** Makes one REST call of the contract. @throws ParleyError what the server refused with, or `client.unreachable`, `client.timeout`, `client.bad_answer`. */
@@ -55,7 +62,7 @@ export type Rest = ReturnType<typeof createRest>
 export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
   async function request (call: Call, input: AnyInput): Promise<{ status: number, text: string }> {
     const abort = new AbortController()
-    const timer = setTimeout(() => { abort.abort() }, timeoutMs)
+    const timer = setTimeout(() => { abort.abort() }, call.upload ? Math.max(timeoutMs, uploadTimeoutMs) : timeoutMs)
     try {
       const response = await fetch(url + pathOf(call, input), {
         method: call.method,
@@ -65,6 +72,7 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
           ...(input.body !== undefined && { 'content-type': 'application/json' })
         },
         ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+        ...(input.form && { body: input.form }),
         signal: abort.signal
       })
       jar?.keep(response.headers)
@@ -83,6 +91,14 @@ export function createRest ({ url, jar, fetch, timeoutMs }: RestOptions) {
     if (!(status in calls[name].answers)) throw toParleyError(answer, status)
     return answer as CallAnswer<Name>
   }
+}
+
+/** Calls that answer a file. */
+type DownloadName = { [Name in CallName]: typeof calls[Name] extends { download: true } ? Name : never }[CallName]
+
+/** Where a file can be had, for `<img src>` and the like. */
+export function urlOf (url: string, name: DownloadName, params: Record<string, string>): string {
+  return url + pathOf(calls[name], { params })
 }
 
 function pathOf (call: Call, { params = {}, query = {} }: AnyInput): string {

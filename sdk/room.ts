@@ -1,4 +1,4 @@
-import type { Invitation, Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
+import type { Attachment, Invitation, Message, Room as RoomDetails, RoomEvent } from '../contract/index.ts'
 import type { Connection } from './connection.ts'
 import type { Listener, Stop } from './emitter.ts'
 import { ParleyError } from './errors.ts'
@@ -7,13 +7,15 @@ import type { Outbox } from './outbox/outbox.ts'
 import type { Pending } from './outbox/pending.ts'
 import { quietly } from './quietly.ts'
 import type { ReadMarks } from './read-marks.ts'
-import type { CallAnswer, CallInput, Rest } from './rest.ts'
+import { urlOf, type CallAnswer, type CallInput, type Rest } from './rest.ts'
 import type { RoomEvents, RoomModel } from './room-model.ts'
 import { sameIfEqual } from './same.ts'
 import { TypingSignal } from './typing.ts'
 
 /** What a room needs of its client. */
 export interface RoomTools {
+  /** The server's. */
+  url: string
   rest: Rest
   connection: Connection
   readMarks: ReadMarks
@@ -28,6 +30,8 @@ export interface SendOptions {
   replyTo?: number
   /** A UUID that names the message; made here unless given. The same id again is the same message, not a second one. */
   id?: string
+  /** Uploads of mine in this room, which the message shows: 1–10. With them the text may be empty. */
+  attachmentIds?: string[]
 }
 
 /** A page of what a search found. */
@@ -98,9 +102,9 @@ export class Room {
    * @throws ParleyError what the server refused for good with, such as `room.not_found` or `request.invalid`;
    * `client.signed_out`, `client.closed`, `client.discarded`. A connection that breaks is no failure.
    */
-  send (text: string, { replyTo, id = makeId() }: SendOptions = {}): Promise<Message> {
+  send (text: string, { replyTo, id = makeId(), attachmentIds }: SendOptions = {}): Promise<Message> {
     this.#typing.sent()
-    const payload = { roomId: this.id, id, text, ...(replyTo !== undefined && { replyTo }) }
+    const payload = { roomId: this.id, id, text, ...(replyTo !== undefined && { replyTo }), ...(attachmentIds && { attachmentIds }) }
     return quietly(async () => (await this.#tools.outbox().add('message:send', payload)).message)
   }
 
@@ -162,6 +166,25 @@ export class Room {
     // Of another life of the log than that which the caller knows: a reset will say so.
     if (this.epoch !== undefined && epoch !== this.epoch) throw new ParleyError('client.bad_answer', { message: 'The log has begun anew.', retryable: true })
     return events
+  }
+
+  /**
+   * Uploads a file; a message that is sent within a day shows it.
+   *
+   * @example
+   * const { id } = await room.upload(file)
+   * await room.send('Look', { attachmentIds: [id] })
+   * @throws ParleyError `attachment.refused` for what it is, `request.too_large`, `rate.limited`, `feature.disabled`.
+   */
+  async upload (file: Blob & { name?: string }, name = file.name ?? 'file'): Promise<Attachment> {
+    const form = new FormData()
+    form.append('file', file, name)
+    return (await this.#tools.rest('uploadAttachment', { params: { roomId: this.id }, form })).attachment
+  }
+
+  /** Where the file is, or its thumbnail: for whoever is in the room, with the cookie of the session. */
+  attachmentUrl ({ id: attachmentId }: Pick<Attachment, 'id'>, { thumbnail = false } = {}): string {
+    return urlOf(this.#tools.url, thumbnail ? 'getThumbnail' : 'getAttachment', { roomId: this.id, attachmentId })
   }
 
   /**

@@ -16,6 +16,10 @@ export interface Call {
   params?: TSchema
   query?: TSchema
   body?: TSchema
+  /** In place of a body: a form (`multipart/form-data`) with one file, named `file`. */
+  upload?: true
+  /** Answers the bytes of a file, and not JSON. */
+  download?: true
   /** What a success answers, by status; 302 says in `Location` where to go on, and nothing else. */
   answers: Partial<Record<200 | 201 | 204 | 302, TSchema>>
 }

@@ -1,3 +1,4 @@
+import { attachmentCalls } from './attachments.ts'
 import { authCalls } from './auth.ts'
 import { identityCalls } from './identities.ts'
 import { invitationCalls } from './invitations.ts'
@@ -10,6 +11,18 @@ import { searchCalls } from './search.ts'
 import { userCalls } from './users.ts'
 
 /** Every REST call, by name. */
-export const calls = { ...authCalls, ...identityCalls, ...recoveryCalls, ...userCalls, ...roomCalls, ...moderationCalls, ...invitationCalls, ...messageCalls, ...searchCalls, ...presenceCalls }
+export const calls = {
+  ...authCalls,
+  ...identityCalls,
+  ...recoveryCalls,
+  ...userCalls,
+  ...roomCalls,
+  ...moderationCalls,
+  ...invitationCalls,
+  ...messageCalls,
+  ...attachmentCalls,
+  ...searchCalls,
+  ...presenceCalls
+}
 
 export type CallName = keyof typeof calls

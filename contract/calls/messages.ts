@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { RoomEvent } from '../event.ts'
 import { limits } from '../limits.ts'
-import { Message, MessageText } from '../message.ts'
+import { AttachmentIds, Message, MessageText, SentText } from '../message.ts'
 import { Exactly, Id, Limit, Seq, SeqOrZero } from '../primitives.ts'
 import { defineCalls } from './call.ts'
 
@@ -26,9 +26,9 @@ export const messageCalls = defineCalls({
   sendMessage: {
     method: 'POST',
     path: '/rooms/:roomId/messages',
-    summary: 'Send a message; 200 for an id that was sent before.',
+    summary: 'Send a message, of words, attachments, or both; 200 for an id that was sent before.',
     params: InRoom,
-    body: Exactly({ id: Id, text: MessageText, replyTo: Type.Optional(Seq) }),
+    body: Exactly({ id: Id, text: SentText, replyTo: Type.Optional(Seq), attachmentIds: Type.Optional(AttachmentIds) }),
     answers: { 200: JustMessage, 201: JustMessage }
   },
   editMessage: {

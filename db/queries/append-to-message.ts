@@ -1,6 +1,7 @@
 import type { Role } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { appendEvent, type Appended, type NewEvent } from './append-event.ts'
+import { dropAttachments } from './attachments.ts'
 
 /** An event about a message, and the role that its actor had when it was allowed. */
 export interface MessageEvent extends NewEvent {
@@ -73,7 +74,7 @@ export async function appendDeletion (sql: Sql, event: MessageEvent, seen: SeenM
     ), uncalled as (
       delete from mentions using event where mentions.room_id = event.room_id and mentions.seq = ${event.targetSeq}
         and mentions.user_id = any(${seen.mentions}::uuid[])
-    )`
+    ) ${dropAttachments(sql, event.targetSeq)}`
   })
 }
 

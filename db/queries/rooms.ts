@@ -119,9 +119,13 @@ export async function deleteRemains (sql: Sql, pieceSize: number): Promise<boole
       delete from reactions where ctid in (
         select ctid from reactions where room_id = (select room_id from remains) limit ${pieceSize}
       ) returning 1
+    ), dropped as (
+      update attachments set message_id = null, created_at = 'epoch' where ctid in (
+        select ctid from attachments where room_id = (select room_id from remains) and created_at > 'epoch' limit ${pieceSize}
+      ) returning 1
     ), done as (
       delete from room_remains where room_id = (select room_id from remains)
-        and (select count(*) from events) + (select count(*) from cleared) = 0
+        and (select count(*) from events) + (select count(*) from cleared) + (select count(*) from dropped) = 0
     )
     select from remains`
   return rows.length > 0

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openDatabase } from '../../db/client.ts'
 import type { Actor } from '../../domain/actor.ts'
+import { createAttachments } from '../../domain/attachments.ts'
 import { createHistory } from '../../domain/history.ts'
 import { Log, type Committed } from '../../domain/log.ts'
 import { createMembers } from '../../domain/members.ts'
@@ -21,6 +22,10 @@ export async function createWorld (t: Ending, stores?: Stores) {
   const committed: Committed[] = []
   log.onCommitted((commit) => { committed.push(commit) })
 
+  const attachments = createAttachments({
+    sql, files: null, examine: async () => ({ type: 'text/plain', width: null, height: null, thumbnail: null }), countUpload: async () => {}
+  })
+
   return {
     sql,
     plannedOnce,
@@ -29,7 +34,7 @@ export async function createWorld (t: Ending, stores?: Stores) {
     committed,
     rooms: createRooms({ sql, log, notices }),
     members: createMembers({ sql, log, notices }),
-    messages: createMessages({ sql, log }),
+    messages: createMessages({ sql, log, attachments }),
     moderation: createModeration({ sql, log }),
     history: createHistory({ sql }),
 

@@ -9,7 +9,7 @@ import { person } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
 
-const timeouts = { headersMs: 400, requestMs: 800, checkMs: 50 }
+const timeouts = { headersMs: 400, requestMs: 800, uploadMs: 5000, checkMs: 50 }
 
 interface Impatient extends Address {
   /** What was logged as a failure of the node's. */

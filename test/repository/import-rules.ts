@@ -21,7 +21,7 @@ export const rules: Record<string, Rule> = {
   'app.ts': { imports: ['plugins/', 'realtime/', 'routes/'] },
   'server.ts': { imports: ['app.ts'] },
   // The launcher and its balancer refuse at once what each of the nodes would refuse.
-  'cluster/': { imports: ['plugins/config.ts', 'plugins/refused-connections.ts'] },
+  'cluster/': { imports: ['plugins/config.ts', 'plugins/refused-connections.ts', 'plugins/slow-requests.ts'] },
   // The administrator's command line stands beside the nodes, on the same database.
   'admin/': { imports: ['domain/', 'db/'] },
   'sdk/': { imports: [], packages: { never: transports } },

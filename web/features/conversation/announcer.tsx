@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
+import type { Message } from '../../../contract/index.ts'
 import { useUsers } from '../../stores/hooks.ts'
 import { summarize } from './list/quote.tsx'
-import type { ShownMessage } from './shapes.ts'
 
 interface AnnouncerProps {
-  messages: readonly ShownMessage[]
+  messages: readonly Message[]
   userId: string
 }
 
@@ -13,7 +13,7 @@ export function Announcer ({ messages, userId }: AnnouncerProps) {
   const users = useUsers()
   const last = messages.at(-1)
   const heard = useRef<number>(undefined)
-  const [said, setSaid] = useState<ShownMessage>()
+  const [said, setSaid] = useState<Message>()
 
   useEffect(() => {
     if (!last) return

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Attachment, Message } from '../../../contract/index.ts'
 import { useAccount, useMyRole, useRoom, useRoomHandle } from '../../stores/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -18,9 +19,7 @@ import { foresee, unsentOf } from './history/unsent.ts'
 import { Lightbox } from './list/lightbox.tsx'
 import { ListContext, type ListActions, type ListPlace } from './list/list-context.ts'
 import { MessageList, type MessageListHandle } from './list/message-list.tsx'
-import type { Attachment, ShownMessage } from './shapes.ts'
 import { TypingLine } from './typing-line.tsx'
-import { uploadTo } from './upload.ts'
 import { useDraft } from './use-draft.ts'
 import { useDrop } from './use-drop.ts'
 import { useGoing } from './use-going.ts'
@@ -60,13 +59,13 @@ export function Conversation ({ roomId }: { roomId: string }) {
   }), [messages, notices, isDirect, pending, hasBefore, newAfter, userId, anchor])
 
   const [draft, setDraft] = useDraft(roomId, userId)
-  const [edit, setEdit] = useState<{ message: ShownMessage, text: string }>()
-  const upload = useCallback((file: File) => uploadTo(room, file), [room])
+  const [edit, setEdit] = useState<{ message: Message, text: string }>()
+  const upload = useCallback((file: File) => room.upload(file), [room])
   const { uploads, add: addFiles, remove: removeFile, clear: clearFiles } = useUploads(upload)
   const { isOver, handlers } = useDrop(addFiles, silence === undefined && !edit)
   const { goTo, share } = useGoing(history, view, rows, list)
 
-  const [doomed, setDoomed] = useState<ShownMessage>()
+  const [doomed, setDoomed] = useState<Message>()
   const [shown, setShown] = useState<Attachment>()
   const [picking, setPicking] = useState<{ anchor: Element, onPick: (emoji: string) => void }>()
 
@@ -99,8 +98,9 @@ export function Conversation ({ roomId }: { roomId: string }) {
     canModerate: !isDirect && !isArchived && (role === 'owner' || role === 'admin'),
     actions,
     reactorsOf: (seq, emoji) => reactorsOf(view.view, seq, emoji),
-    messageOf: (seq) => bySeq.get(seq)
-  }), [roomId, userId, silence, isDirect, isArchived, role, actions, view.view, bySeq])
+    messageOf: (seq) => bySeq.get(seq),
+    urlOf: (attachment, options) => room.attachmentUrl(attachment, options)
+  }), [room, roomId, userId, silence, isDirect, isArchived, role, actions, view.view, bySeq])
 
   function send (): void {
     if (edit) {
@@ -160,7 +160,7 @@ export function Conversation ({ roomId }: { roomId: string }) {
           }}
         />
       )}
-      {shown && <Lightbox roomId={roomId} attachment={shown} onClose={() => { setShown(undefined) }} />}
+      {shown && <Lightbox url={room.attachmentUrl(shown)} attachment={shown} onClose={() => { setShown(undefined) }} />}
       {picking && <EmojiPopover anchor={picking.anchor} onPick={(emoji) => { picking.onPick(emoji) }} onClose={() => { setPicking(undefined) }} />}
     </ListContext>
   )

@@ -1,11 +1,11 @@
+import type { Message } from '../../../contract/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import styles from './conversation.module.css'
 import { summarize } from './list/quote.tsx'
-import type { ShownMessage } from './shapes.ts'
 
 interface DeleteDialogProps {
-  message: ShownMessage
+  message: Message
   onDelete: () => void
   onClose: () => void
 }

@@ -1,13 +1,13 @@
+import type { Message } from '../../../../contract/index.ts'
 import { useUser } from '../../../stores/hooks.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { useListPlace } from '../list/list-context.ts'
 import { summarize } from '../list/quote.tsx'
-import type { ShownMessage } from '../shapes.ts'
 import styles from './composer.module.css'
 
 interface AboutProps {
-  editing: ShownMessage | undefined
+  editing: Message | undefined
   replyingTo: number | undefined
   onLeave: () => void
 }

@@ -1,9 +1,8 @@
 import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react'
-import type { User } from '../../../../contract/index.ts'
+import type { Message, User } from '../../../../contract/index.ts'
 import { useConnection } from '../../../stores/hooks.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Icon } from '../../../ui/icon.tsx'
-import type { ShownMessage } from '../shapes.ts'
 import { About } from './about.tsx'
 import { completeMention } from './completion.ts'
 import styles from './composer.module.css'
@@ -23,7 +22,7 @@ export interface ComposerProps {
   text: string
   onText: (text: string) => void
   /** What is being changed, or answered. */
-  editing: ShownMessage | undefined
+  editing: Message | undefined
   replyingTo: number | undefined
   onLeaveMode: () => void
   onSend: () => void

@@ -1,4 +1,4 @@
-import type { Attachment } from '../shapes.ts'
+import type { Attachment } from '../../../../contract/index.ts'
 
 /** What this page has uploaded, so that a message can be shown with its files before it is in the log. */
 const known = new Map<string, Attachment>()

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ParleyError, type Room } from '../../../../sdk/index.ts'
+import type { Attachment } from '../../../../contract/index.ts'
+import { ParleyError } from '../../../../sdk/index.ts'
 import { toast } from '../../../ui/toasts.ts'
-import type { Attachment } from '../shapes.ts'
 import { toSize } from '../text/size.ts'
 import { rememberUpload } from './known-uploads.ts'
 
@@ -70,6 +70,3 @@ function explain (error: ParleyError, { size }: File): string {
   if (error.code === 'request.too_large') return `With ${toSize(size)} it is larger than this server takes.`
   return error.message
 }
-
-/** Puts one into a room. */
-export type UploadTo = (room: Room, file: File) => Promise<Attachment>

@@ -42,8 +42,7 @@ function describeChange ({ data: { role, mutedUntil } }: Extract<Notice, { type:
   return mutedUntil === untilLifted ? `muted ${who}` : `muted ${who} until ${toShortTime(mutedUntil)}`
 }
 
-function describeRoom ({ name, topic, ...rest }: Extract<Notice, { type: 'room.changed' }>['data']): string {
-  const archivedAt = 'archivedAt' in rest ? rest.archivedAt : undefined
+function describeRoom ({ name, topic, archivedAt }: Extract<Notice, { type: 'room.changed' }>['data']): string {
   const parts = [
     name !== undefined && `named the room “${name}”`,
     topic !== undefined && (topic === '' ? 'took the topic away' : `set the topic to “${topic}”`),

@@ -1,4 +1,4 @@
-import type { ShownMessage } from '../shapes.ts'
+import type { Message } from '../../../../contract/index.ts'
 import { dayKey } from '../text/times.ts'
 import { areAlike, type Notice } from './notices.ts'
 import type { UnsentMessage } from './unsent.ts'
@@ -15,14 +15,14 @@ interface Place {
 
 export type Row =
   | { readonly kind: 'beginning', readonly key: 'beginning' }
-  | Place & { readonly kind: 'message', readonly seq: number, readonly message: ShownMessage, readonly isHead: boolean }
+  | Place & { readonly kind: 'message', readonly seq: number, readonly message: Message, readonly isHead: boolean }
   | Place & { readonly kind: 'notice', readonly seq: number, readonly notices: readonly Notice[] }
   | Place & { readonly kind: 'unsent', readonly unsent: UnsentMessage, readonly isHead: boolean }
 
 export type MessageRow = Extract<Row, { kind: 'message' }>
 
 export interface RowsInput {
-  messages: readonly ShownMessage[]
+  messages: readonly Message[]
   notices: readonly Notice[]
   unsent: readonly UnsentMessage[]
   /** Whether the log has more than is here. */
@@ -79,7 +79,7 @@ export function buildRows ({ messages, notices, unsent, hasBefore, newAfter, use
 }
 
 /** Both ascend by seq. */
-function * merge (messages: readonly ShownMessage[], notices: readonly Notice[]): Generator<ShownMessage | Notice> {
+function * merge (messages: readonly Message[], notices: readonly Notice[]): Generator<Message | Notice> {
   let index = 0
   for (const message of messages) {
     for (let notice = notices[index]; notice && notice.seq < message.seq; notice = notices[++index]) yield notice

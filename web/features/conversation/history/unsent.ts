@@ -1,5 +1,5 @@
+import type { Message } from '../../../../contract/index.ts'
 import type { ParleyError, Pending } from '../../../../sdk/index.ts'
-import type { ShownMessage } from '../shapes.ts'
 
 /** A message of mine that does not stand in the log yet. */
 export interface UnsentMessage {
@@ -15,14 +15,13 @@ export interface UnsentMessage {
 export function unsentOf (pending: readonly Pending[]): UnsentMessage[] {
   return pending.flatMap((one) => {
     if (one.command !== 'message:send') return []
-    const { text, replyTo, ...rest } = one.payload
-    const attachmentIds = (rest as { attachmentIds?: string[] }).attachmentIds ?? []
+    const { text, replyTo, attachmentIds = [] } = one.payload
     return [{ id: one.id, text, replyTo, attachmentIds, at: one.at, state: one.state, error: one.error }]
   })
 }
 
 /** Messages as they will be once what I have asked for is done: nobody waits for their own edit or reaction. */
-export function foresee (messages: readonly ShownMessage[], pending: readonly Pending[]): readonly ShownMessage[] {
+export function foresee (messages: readonly Message[], pending: readonly Pending[]): readonly Message[] {
   const asked = pending.filter(({ command, state }) => command !== 'message:send' && state !== 'failed')
   if (asked.length === 0) return messages
   return messages.map((message) => asked.reduce((before, one) => before.seq === seqOf(one) ? foreseeOne(before, one) : before, message))
@@ -32,7 +31,7 @@ function seqOf ({ payload }: Pending): number | undefined {
   return 'seq' in payload ? payload.seq : undefined
 }
 
-function foreseeOne (message: ShownMessage, one: Pending): ShownMessage {
+function foreseeOne (message: Message, one: Pending): Message {
   switch (one.command) {
     case 'message:edit': return { ...message, text: one.payload.text.trim(), editedAt: one.at }
     case 'message:delete': return { ...message, text: null, deletedAt: one.at, reactions: [], mentions: [], attachments: [] }
@@ -42,7 +41,7 @@ function foreseeOne (message: ShownMessage, one: Pending): ShownMessage {
   }
 }
 
-type Reactions = ShownMessage['reactions']
+type Reactions = Message['reactions']
 
 function addReaction (reactions: Reactions, emoji: string): Reactions {
   const known = reactions.find((one) => one.emoji === emoji)

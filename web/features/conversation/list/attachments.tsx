@@ -1,6 +1,5 @@
+import type { Attachment } from '../../../../contract/index.ts'
 import { Icon } from '../../../ui/icon.tsx'
-import type { Attachment } from '../shapes.ts'
-import { attachmentUrl } from '../attachment-url.ts'
 import styles from './attachments.module.css'
 import { useListPlace } from './list-context.ts'
 import { toSize } from '../text/size.ts'
@@ -10,7 +9,7 @@ const highest = 300
 
 /** The files of a message: pictures as pictures, in a place that is there before they are. */
 export function Attachments ({ attachments, tabIndex }: { attachments: readonly Attachment[], tabIndex: number }) {
-  const { roomId, actions } = useListPlace()
+  const { urlOf, actions } = useListPlace()
   return (
     <div className={styles.attachments}>
       {attachments.map((attachment) => isPicture(attachment)
@@ -19,18 +18,18 @@ export function Attachments ({ attachments, tabIndex }: { attachments: readonly 
             key={attachment.id} type='button' tabIndex={tabIndex} className={styles.picture} style={placeOf(attachment)} aria-label={`Picture: ${attachment.name}`}
             title={attachment.name} onClick={() => { actions.show(attachment) }}
           >
-            <img src={attachmentUrl(roomId, attachment, { thumbnail: attachment.hasThumbnail })} alt='' loading='lazy' decoding='async' />
+            <img src={urlOf(attachment, { thumbnail: attachment.hasThumbnail })} alt='' loading='lazy' decoding='async' />
           </button>
           )
-        : <FileCard key={attachment.id} attachment={attachment} roomId={roomId} tabIndex={tabIndex} />)}
+        : <FileCard key={attachment.id} attachment={attachment} url={urlOf(attachment)} tabIndex={tabIndex} />)}
     </div>
   )
 }
 
-function FileCard ({ attachment, roomId, tabIndex }: { attachment: Attachment, roomId: string, tabIndex: number }) {
+function FileCard ({ attachment, url, tabIndex }: { attachment: Attachment, url: string, tabIndex: number }) {
   const { name, size } = attachment
   return (
-    <a className={styles.file} href={attachmentUrl(roomId, attachment)} download={name} tabIndex={tabIndex}>
+    <a className={styles.file} href={url} download={name} tabIndex={tabIndex}>
       <span className={styles.fileIcon}><Icon name='file' size={20} /></span>
       <span className={styles.fileName}>{name}</span>
       <span className={styles.fileSize}>{toSize(size)} <span className='visually-hidden'>download</span></span>

@@ -1,15 +1,13 @@
 import { useLayoutEffect, useRef } from 'react'
+import type { Attachment } from '../../../../contract/index.ts'
 import { IconButton } from '../../../ui/button.tsx'
-import { attachmentUrl } from '../attachment-url.ts'
-import type { Attachment } from '../shapes.ts'
 import { toSize } from '../text/size.ts'
 import styles from './attachments.module.css'
 
 /** A picture by itself, as large as the window allows. */
-export function Lightbox ({ roomId, attachment, onClose }: { roomId: string, attachment: Attachment, onClose: () => void }) {
+export function Lightbox ({ url, attachment, onClose }: { url: string, attachment: Attachment, onClose: () => void }) {
   const ref = useRef<HTMLDialogElement>(null)
   const { name, size, width, height } = attachment
-  const url = attachmentUrl(roomId, attachment)
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()

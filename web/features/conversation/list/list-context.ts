@@ -1,12 +1,12 @@
 import { createContext, useContext } from 'react'
-import type { Attachment, ShownMessage } from '../shapes.ts'
+import type { Attachment, Message } from '../../../../contract/index.ts'
 
 /** What one can do from within the list. The same object as long as the conversation stands. */
 export interface ListActions {
-  reply: (message: ShownMessage) => void
-  edit: (message: ShownMessage) => void
-  remove: (message: ShownMessage) => void
-  toggle: (message: ShownMessage, emoji: string) => void
+  reply: (message: Message) => void
+  edit: (message: Message) => void
+  remove: (message: Message) => void
+  toggle: (message: Message, emoji: string) => void
   pickEmoji: (anchor: Element, onPick: (emoji: string) => void) => void
   goTo: (seq: number) => void
   show: (attachment: Attachment) => void
@@ -26,7 +26,8 @@ export interface ListPlace {
   readonly actions: ListActions
   /** Who stands behind a reaction, as far as that is known. */
   readonly reactorsOf: (seq: number, emoji: string) => readonly string[]
-  readonly messageOf: (seq: number) => ShownMessage | undefined
+  readonly messageOf: (seq: number) => Message | undefined
+  readonly urlOf: (attachment: Attachment, options?: { thumbnail?: boolean }) => string
 }
 
 export const ListContext = createContext<ListPlace | undefined>(undefined)

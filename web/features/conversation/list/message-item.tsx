@@ -1,11 +1,11 @@
 import { memo } from 'react'
+import type { Message } from '../../../../contract/index.ts'
 import { useUser } from '../../../stores/hooks.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { classNames } from '../../../ui/class-names.ts'
 import { Icon } from '../../../ui/icon.tsx'
 import type { UnsentMessage } from '../history/unsent.ts'
-import type { Attachment, ShownMessage } from '../shapes.ts'
 import { toClock, toFullTime, toShortTime } from '../text/times.ts'
 import { Attachments } from './attachments.tsx'
 import { useListPlace } from './list-context.ts'
@@ -17,7 +17,7 @@ import { Reactions } from './reactions.tsx'
 
 interface MessageItemProps {
   /** What stands in the log, or what I have asked to put there. */
-  message: ShownMessage
+  message: Message
   unsent?: UnsentMessage | undefined
   isHead: boolean
   /** The one that Tab leads to. */
@@ -25,12 +25,9 @@ interface MessageItemProps {
   isFlashing: boolean
 }
 
-const nobody: readonly string[] = []
-const nothing: readonly Attachment[] = []
-
 export const MessageItem = memo(function MessageItem ({ message, unsent, isHead, isActive, isFlashing }: MessageItemProps) {
   const { userId } = useListPlace()
-  const { authorId, at, text, replyTo, editedAt, reactions, mentions = nobody, attachments = nothing } = message
+  const { authorId, at, text, replyTo, editedAt, reactions, mentions, attachments } = message
   const author = useUser(authorId)
   const name = author?.displayName ?? '…'
   const isDeleted = text === null

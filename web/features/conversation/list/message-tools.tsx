@@ -1,13 +1,13 @@
+import type { Message } from '../../../../contract/index.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { toast, toastError } from '../../../ui/toasts.ts'
-import type { ShownMessage } from '../shapes.ts'
 import { useListPlace } from './list-context.ts'
 import styles from './message.module.css'
 
 const quick = ['👍', '❤️', '😂']
 
 /** What one can do with a message: shown while it is pointed at, or has the focus. */
-export function MessageTools ({ message }: { message: ShownMessage }) {
+export function MessageTools ({ message }: { message: Message }) {
   const { canSpeak, canModerate, userId, actions } = useListPlace()
   const isMine = message.authorId === userId
   const { text } = message

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
+import type { Message } from '../../../../contract/index.ts'
 import { ParleyError } from '../../../../sdk/index.ts'
 import { useParley } from '../../../stores/context.ts'
 import { useUser } from '../../../stores/hooks.ts'
 import { Icon } from '../../../ui/icon.tsx'
-import type { ShownMessage } from '../shapes.ts'
 import { useListPlace } from './list-context.ts'
 import styles from './message.module.css'
 
@@ -23,7 +23,7 @@ export function Quote ({ seq, tabIndex }: { seq: number, tabIndex: number }) {
 }
 
 /** One line for a message, also for one without words. */
-export function summarize ({ text, attachments = [] }: Pick<ShownMessage, 'text' | 'attachments'>): string {
+export function summarize ({ text, attachments }: Pick<Message, 'text' | 'attachments'>): string {
   if (text === null) return 'This message was deleted'
   const [first] = attachments
   if (text === '' && first) return attachments.length === 1 ? first.name : `${attachments.length} files`
@@ -31,12 +31,12 @@ export function summarize ({ text, attachments = [] }: Pick<ShownMessage, 'text'
 }
 
 /** As it stands in the list, or else as the server has it. */
-function useQuoted (seq: number): ShownMessage | undefined {
+function useQuoted (seq: number): Message | undefined {
   const { roomId, messageOf } = useListPlace()
   const parley = useParley()
   const here = messageOf(seq)
   const isHere = here !== undefined
-  const [there, setThere] = useState<ShownMessage>()
+  const [there, setThere] = useState<Message>()
 
   useEffect(() => {
     if (isHere) return

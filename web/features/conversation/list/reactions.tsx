@@ -1,13 +1,13 @@
+import type { Message } from '../../../../contract/index.ts'
 import { useUsers } from '../../../stores/hooks.ts'
 import { classNames } from '../../../ui/class-names.ts'
 import { Icon } from '../../../ui/icon.tsx'
-import type { ShownMessage } from '../shapes.ts'
 import { joinNames } from '../text/names.ts'
 import { useListPlace } from './list-context.ts'
 import styles from './message.module.css'
 
 /** What others, and I, have put below a message. */
-export function Reactions ({ message, tabIndex }: { message: ShownMessage, tabIndex: number }) {
+export function Reactions ({ message, tabIndex }: { message: Message, tabIndex: number }) {
   const { canSpeak, actions, userId, reactorsOf } = useListPlace()
   const users = useUsers()
   const nameOf = (id: string) => id === userId ? 'you' : users[id]?.displayName ?? 'somebody'

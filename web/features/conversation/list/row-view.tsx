@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
+import type { Message } from '../../../../contract/index.ts'
 import type { Row } from '../history/rows.ts'
 import type { UnsentMessage } from '../history/unsent.ts'
 import { knownUpload } from '../composer/known-uploads.ts'
-import type { ShownMessage } from '../shapes.ts'
 import { toDay } from '../text/times.ts'
 import { Beginning } from './beginning.tsx'
 import styles from './list.module.css'
@@ -39,7 +39,7 @@ function Item ({ row, ...rest }: RowViewProps & { row: Extract<Row, { kind: 'mes
 }
 
 /** What an unsent message will look like. */
-function toMessage ({ id, text, replyTo, attachmentIds, at }: UnsentMessage, roomId: string, userId: string): ShownMessage {
+function toMessage ({ id, text, replyTo, attachmentIds, at }: UnsentMessage, roomId: string, userId: string): Message {
   const attachments = attachmentIds.flatMap((attachmentId) => knownUpload(attachmentId) ?? [])
   return { id, roomId, seq: 0, authorId: userId, text, replyTo: replyTo ?? null, reactions: [], mentions: [], attachments, at, editedAt: null, deletedAt: null }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useParley } from '../stores/context.ts'
 import { useConnection } from '../stores/hooks.ts'
 import type { ConnectionView } from '../stores/session-store.ts'
@@ -14,8 +14,10 @@ export function ConnectionBar () {
   const parley = useParley()
   const connection = useConnection()
   const now = useNow(connection)
-  const isLate = useLate(connection.state === 'online', connection.state === 'offline' ? patienceMs : patienceMs * 3)
-  const { text, canTry, tone } = describeConnection(connection, { now, isOnline: navigator.onLine })
+  const isOnline = useOnline()
+  const isWell = connection.state === 'online' && isOnline
+  const isLate = useLate(isWell, connection.state === 'connecting' ? patienceMs * 3 : patienceMs)
+  const { text, canTry, tone } = describeConnection(connection, { now, isOnline })
   return (
     <div className={classNames(styles.bar, isLate && styles.shown, styles[tone])}>
       <p role='status'>{isLate ? text : ''}</p>
@@ -34,6 +36,21 @@ function useNow ({ state, retryAt }: ConnectionView): number {
     return () => { clearInterval(timer) }
   }, [state, retryAt])
   return now
+}
+
+/** Whether this machine has a network, as it says; to reach a server on itself it needs none. */
+function useOnline (): boolean {
+  const isOnline = useSyncExternalStore(followNetwork, () => navigator.onLine)
+  return isOnline || /^(localhost|127\.|\[::1])/.test(location.hostname)
+}
+
+function followNetwork (onChange: () => void): () => void {
+  addEventListener('online', onChange)
+  addEventListener('offline', onChange)
+  return () => {
+    removeEventListener('online', onChange)
+    removeEventListener('offline', onChange)
+  }
 }
 
 function useLate (isWell: boolean, afterMs: number): boolean {

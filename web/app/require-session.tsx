@@ -11,7 +11,6 @@ export function RequireSession ({ children }: { children: ReactNode }) {
   const opening = useSessionView((view) => view.opening)
   const error = useSessionView((view) => view.openingError)
   const isSignedIn = useSessionView((view) => view.account !== undefined)
-  const [isNew, setNew] = useState(false)
 
   if (isSignedIn) return children
   if (opening === 'asking') return <Spinner label='Asking who is signed in' />
@@ -22,6 +21,11 @@ export function RequireSession ({ children }: { children: ReactNode }) {
       </EmptyState>
     )
   }
+  return <EntrancePages />
+}
+
+function EntrancePages () {
+  const [isNew, setNew] = useState(false)
   return isNew
     ? <RegisterPage onSignIn={() => { setNew(false) }} />
     : <SignInPage onRegister={() => { setNew(true) }} />

@@ -4,7 +4,8 @@ import { classNames } from './class-names.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 interface ButtonProps extends ComponentProps<'button'> {
-  look?: 'primary' | 'plain' | 'quiet' | 'danger'
+  /** `danger` does it, `grave` leads there. */
+  look?: 'primary' | 'plain' | 'quiet' | 'danger' | 'grave'
   size?: 'small' | 'medium'
   icon?: IconName
   /** Something is on its way: pressing again does nothing. */

@@ -12,7 +12,7 @@ const steps = [
 export function toAgo (at: string, now = Date.now()): string {
   const ms = Date.parse(at) - now
   const step = steps.find((one) => Math.abs(ms) >= one.ms)
-  return step ? relative.format(Math.trunc(ms / step.ms), step.unit) : 'just now'
+  return step ? relative.format(ms > 0 ? Math.ceil(ms / step.ms) : Math.trunc(ms / step.ms), step.unit) : 'just now'
 }
 
 export function toDay (at: string): string {

@@ -45,7 +45,7 @@ export function DevicesPage () {
         <ul className={styles.list}>
           {sessions?.map((session) => <DeviceRow key={session.id} session={session} onEnd={() => { end(session.id).catch(toastError) }} />)}
         </ul>
-        {hasOthers && <div><Button look='danger' onClick={() => { setAsking(true) }}>Sign out all others</Button></div>}
+        {hasOthers && <div><Button look='grave' onClick={() => { setAsking(true) }}>Sign out all others</Button></div>}
       </Section>
       {isAsking && (
         <Confirm

@@ -38,7 +38,7 @@ export function InviteDialog ({ room, onClose }: { room: RoomView, onClose: () =
 
   return (
     <Dialog title={`Invite to ${room.title}`} onClose={onClose}>
-      <p>Whoever opens the link and signs in here is in the room.</p>
+      <p>Whoever opens the link and signs in here can join.</p>
       <div className={styles.choices}>
         <Select label='Works for' value={life} options={lives} onChoose={setLife} />
         <Select label='For how many' value={maxUses} options={uses} onChoose={setMaxUses} />

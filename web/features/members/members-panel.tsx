@@ -29,7 +29,7 @@ export function MembersPanel ({ room, invite }: { room: RoomView, invite: ReactN
     <div className={styles.panel}>
       {mayLead && (
         <div className={styles.actions}>
-          {room.archivedAt === null && <Button size='small' icon='userPlus' onClick={() => { setOpen('add') }}>Add people</Button>}
+          {room.archivedAt === null && <Button size='small' icon='userPlus' onClick={() => { setOpen('add') }}>Add</Button>}
           {room.archivedAt === null && invite}
           <Button size='small' look='quiet' icon='ban' onClick={() => { setOpen('bans') }}>Banned</Button>
         </div>

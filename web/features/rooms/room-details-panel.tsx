@@ -72,7 +72,7 @@ function Endings ({ room, mayArchive, mayDelete }: { room: RoomView, mayArchive:
         ? <Button icon='archive' onClick={() => { void archive(true) }}>Archive</Button>
         : <Button icon='archive' onClick={() => { void archive(false) }}>Bring back from the archive</Button>)}
       <Button icon='signOut' onClick={() => { setAsking('leave') }}>Leave</Button>
-      {mayDelete && <Button look='danger' icon='trash' onClick={() => { setAsking('delete') }}>Delete</Button>}
+      {mayDelete && <Button look='grave' icon='trash' onClick={() => { setAsking('delete') }}>Delete</Button>}
       {asking === 'leave' && (
         <Confirm
           title={`Leave ${room.title}?`} action='Leave' onClose={close}

@@ -33,7 +33,7 @@ export function Sidebar ({ footer }: { footer: ReactNode }) {
           title='Rooms' rooms={shared} emptyText='You are in no room yet.'
           actions={<IconButton icon='plus' label='Create a room' onClick={() => { openRoomDialog('create') }} />}
         />
-        <NavLink to='/directory' className={styles.entry}><Icon name='compass' size={18} /> Browse rooms</NavLink>
+        <NavLink to='/directory' className={styles.entry}><span className={styles.mark}><Icon name='compass' size={17} /></span> Browse rooms</NavLink>
         <RoomList
           title='Direct messages' rooms={direct} emptyText='Nobody yet.'
           actions={<IconButton icon='plus' label='Message somebody' onClick={() => { openRoomDialog('direct') }} />}

@@ -49,6 +49,9 @@ export function Conversation ({ roomId }: { roomId: string }) {
     if (history.store.getState().state !== 'ready') void history.loadBefore(Math.min(largestPage, firstPage + room.lastSeq - room.readSeq))
   }, [history, room])
 
+  // Whoever has a keyboard wants to write at once; elsewhere the keyboard would cover what one came for.
+  useEffect(() => { if (matchMedia('(pointer: fine)').matches) composer.current?.focus() }, [])
+
   const isDirect = summary?.kind === 'direct'
   const messages = useMemo(() => foresee(view.view.messages, pending), [view.view, pending])
   const lastSeq = messages.at(-1)?.seq ?? 0

@@ -5,6 +5,7 @@ import { countBefore, indexOfSeq, type Row } from '../history/rows.ts'
 import styles from './list.module.css'
 import { useListPlace } from './list-context.ts'
 import { RowView } from './row-view.tsx'
+import { useStickiness } from './use-stickiness.ts'
 
 export interface MessageListHandle {
   toBottom: () => void
@@ -34,7 +35,7 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
   const { actions } = useListPlace()
   const list = useRef<VirtuosoHandle>(null)
   const frame = useRef<HTMLDivElement>(null)
-  const [isAtBottom, setAtBottom] = useState(true)
+  const { isAtBottom, isStuck, unstick, stickiness, handlers } = useStickiness(list, onBottom)
   const [flashing, setFlashing] = useState<string>()
   const [chosen, setChosen] = useState<string>()
   const [start] = useState(() => startOf(rows))
@@ -52,20 +53,22 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
   useEffect(() => { rowsNow.current = rows }, [rows])
 
   useImperativeHandle(ref, () => ({
-    toBottom: () => { list.current?.scrollToIndex({ index: 'LAST', align: 'end' }) },
+    toBottom: stickiness.toBottom,
     flash: (seq) => {
       const index = indexOfSeq(rowsNow.current, seq)
       const row = rowsNow.current[index]
       if (!row) return
+      unstick()
       list.current?.scrollToIndex({ index, align: 'center' })
       setFlashing(row.key)
     }
-  }), [])
+  }), [stickiness, unstick])
 
   function focusRow (index: number): void {
     const row = rows[index]
     if (!row) return
     setChosen(row.key)
+    unstick()
     list.current?.scrollIntoView({
       index,
       done: () => { frame.current?.querySelector<HTMLElement>(`article[data-key="${CSS.escape(row.key)}"]`)?.focus() }
@@ -92,7 +95,7 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
 
   return (
     <div
-      ref={frame} className={styles.frame} onKeyDown={onKeyDown}
+      ref={frame} className={styles.frame} onKeyDown={onKeyDown} {...handlers}
       onFocus={({ target }) => { setChosen(target.closest<HTMLElement>('article')?.dataset.key) }}
     >
       <Virtuoso
@@ -106,18 +109,16 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
         itemContent={(_, row) => <RowView row={row} isActive={row.key === activeKey} isFlashing={row.key === flashing} />}
         increaseViewportBy={lines}
         atBottomThreshold={48}
-        followOutput={(isNear) => isNear ? 'auto' : false}
-        atBottomStateChange={(isNow) => {
-          setAtBottom(isNow)
-          onBottom(isNow)
-        }}
+        followOutput={isStuck}
+        atBottomStateChange={stickiness.onBottom}
+        totalListHeightChanged={stickiness.onHeight}
         startReached={onLoadBefore}
         alignToBottom
         components={parts}
       />
       {isLoadingBefore && <div className={styles.loading} role='status'><span className='visually-hidden'>Loading older messages</span></div>}
       {!isAtBottom && (
-        <button type='button' className={styles.jump} onClick={() => { list.current?.scrollToIndex({ index: 'LAST', align: 'end' }) }}>
+        <button type='button' className={styles.jump} onClick={() => { stickiness.toBottom() }}>
           <Icon name='arrowDown' size={16} /> {newCount > 0 ? `${newCount} new` : 'To the newest'}
         </button>
       )}

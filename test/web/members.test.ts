@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Role, RoomEvent } from '../../contract/index.ts'
+import type { Role } from '../../contract/index.ts'
 import { ParleyError } from '../../sdk/index.ts'
 import { mayRule, rolesToGive } from '../../web/features/members/permissions.ts'
 import { sortMembers } from '../../web/features/members/sort-members.ts'
@@ -58,7 +58,7 @@ t.test('another person sees nothing of it', async (t) => {
 
 t.test('a change of role keeps the mute, and a mute that is lifted goes', async (t) => {
   const muted = { ...member('bob'), mutedUntil: '2027-01-01T00:00:00.000Z' }
-  const change = (data: object) => applyMemberEvent({ [muted.userId]: muted }, event('member.changed', { userId: muted.userId, role: 'admin', ...data }) as RoomEvent as MemberEvent)
+  const change = (data: object) => applyMemberEvent({ [muted.userId]: muted }, event('member.changed', { userId: muted.userId, role: 'admin', ...data }) as MemberEvent)
   t.match(change({})[muted.userId], { role: 'admin', mutedUntil: muted.mutedUntil, user: user('bob') })
   t.match(change({ mutedUntil: null })[muted.userId], { mutedUntil: null })
 })

@@ -29,7 +29,7 @@ export function PeopleSearch ({ label, except, onChoose }: PeopleSearchProps) {
   }))
   return (
     <ComboList
-      label={label} placeholder='A name or username' query={query} onQuery={setQuery} options={options}
+      label={label} placeholder='A name or username' query={query} onQuery={setQuery} options={options} isAsking={isAsking}
       emptyText={isAsking ? 'Looking …' : query.trim() === '' ? 'There is nobody else here yet.' : 'Nobody is called that.'}
     />
   )

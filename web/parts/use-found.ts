@@ -15,7 +15,9 @@ export function useFound<T> (query: string, find: (query: string) => Promise<rea
         (found) => { if (isWanted) setState({ query, found }) },
         (error: unknown) => {
           if (!(error instanceof ParleyError)) throw error
-          if (isWanted) toastError(error)
+          if (!isWanted) return
+          setState({ query, found: [] })
+          toastError(error)
         }
       )
     }, query === '' ? 0 : pauseMs)

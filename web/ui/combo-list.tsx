@@ -16,18 +16,29 @@ interface ComboListProps {
   query: string
   onQuery: (query: string) => void
   options: readonly ComboOption[]
+  /** Better ones are on their way: Enter waits for them. */
+  isAsking?: boolean
   /** Said when there are none. */
   emptyText: string
 }
 
 /** A field that finds things, and what it found: arrows move through them while one goes on typing, Enter chooses. */
-export function ComboList ({ label, placeholder, query, onQuery, options, emptyText }: ComboListProps) {
+export function ComboList ({ label, placeholder, query, onQuery, options, isAsking = false, emptyText }: ComboListProps) {
   const id = useId()
   const [active, setActive] = useState(0)
+  const [isChosen, setChosen] = useState(false)
   const index = Math.min(active, options.length - 1)
   const idOf = (position: number) => `${id}-${position}`
 
-  useEffect(() => { setActive(0) }, [query])
+  useEffect(() => {
+    setActive(0)
+    setChosen(false)
+  }, [query])
+  useEffect(() => {
+    if (!isChosen || isAsking) return
+    setChosen(false)
+    options[index]?.onChoose()
+  }, [isChosen, isAsking, options, index])
   useEffect(() => { document.getElementById(`${id}-${index}`)?.scrollIntoView({ block: 'nearest' }) }, [id, index])
 
   function onKeyDown (event: KeyboardEvent): void {
@@ -38,7 +49,7 @@ export function ComboList ({ label, placeholder, query, onQuery, options, emptyT
       setActive((index + step + options.length) % options.length)
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      options[index]?.onChoose()
+      setChosen(true)
     }
   }
 

@@ -28,9 +28,10 @@ export function QuickSwitcher ({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')
   const text = query.trim()
   const mine = new Set(rooms.map(({ id }) => id))
+  const ranked = rankRooms(rooms, text).slice(0, 12)
   const partners = new Set(rooms.map(({ otherId }) => otherId))
 
-  const { found: people } = useFound(text, async (query) => query === '' ? [] : (await parley.call('findUsers', { query: { query, limit: 8 } })).users)
+  const { found: people, isAsking } = useFound(text, async (query) => query === '' ? [] : (await parley.call('findUsers', { query: { query, limit: 8 } })).users)
   const { found: others } = useFound(text, async (query) => query === '' ? [] : (await parley.rooms.findPublic({ query, limit: 8 })).rooms)
 
   async function go (find: () => Promise<string>): Promise<void> {
@@ -47,7 +48,7 @@ export function QuickSwitcher ({ onClose }: { onClose: () => void }) {
     ({ key, group, content, onChoose: () => { void go(find) } })
 
   const options = [
-    ...rankRooms(rooms, text).slice(0, 12).map((room) => option(room.id, 'Your rooms', <><RoomMark room={room} />{room.title}</>, async () => `/rooms/${room.id}`)),
+    ...ranked.map((room) => option(room.id, 'Your rooms', <><RoomMark room={room} />{room.title}</>, async () => `/rooms/${room.id}`)),
     ...others.filter(({ id }) => !mine.has(id)).map(({ id, name }) => option(id, 'Rooms to join', <><Icon name='hash' size={16} />{name}</>, async () => {
       await parley.rooms.join(id)
       return `/rooms/${id}`
@@ -61,7 +62,7 @@ export function QuickSwitcher ({ onClose }: { onClose: () => void }) {
   ]
   return (
     <Dialog title='Go to' onClose={onClose}>
-      <ComboList label='Rooms, people and pages' placeholder='A room, a person, a page' query={query} onQuery={setQuery} options={options} emptyText='Nothing is called that.' />
+      <ComboList label='Rooms, people and pages' placeholder='A room, a person, a page' query={query} onQuery={setQuery} options={options} isAsking={isAsking && ranked.length === 0} emptyText='Nothing is called that.' />
     </Dialog>
   )
 }

@@ -25,7 +25,11 @@ function fakeRoom (count: number) {
     }
   }
   const emit = (name: string, payload: unknown) => { listeners.get(name)?.(payload as never) }
-  return { room, emit, asked, history: createHistory(room as unknown as Room, 'alice') }
+  return { room, emit, asked, history: createHistory(asRoom(room), 'alice') }
+}
+
+function asRoom (room: object): Room {
+  return room as Room
 }
 
 t.test('it begins at the end and grows backwards to the beginning', async (t) => {
@@ -84,16 +88,13 @@ t.test('a log that began anew voids what was there', async (t) => {
 })
 
 t.test('a room that was only just entered begins when it says where it is', async (t) => {
-  const { history, emit, room } = fakeRoom(5)
-  t.equal(history.store.getState().anchor, 6)
-  const late = fakeRoom(5)
-  late.room.seq = undefined
-  const entered = createHistory(late.room as unknown as Room, 'alice')
-  await entered.loadBefore()
-  t.equal(entered.store.getState().state, 'loading')
-  late.room.seq = 5
-  late.emit('change', undefined)
+  const { room, emit } = fakeRoom(5)
+  room.seq = undefined
+  const history = createHistory(asRoom(room), 'alice')
+  await history.loadBefore()
+  t.equal(history.store.getState().state, 'loading')
+  room.seq = 5
+  emit('change', undefined)
   await new Promise(setImmediate)
-  t.match(entered.store.getState(), { state: 'ready', anchor: 6 })
-  t.ok(emit && room)
+  t.match(history.store.getState(), { state: 'ready', anchor: 6 })
 })

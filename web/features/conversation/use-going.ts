@@ -5,6 +5,9 @@ import type { History, HistoryView } from './history/history.ts'
 import { indexOfSeq, type Row } from './history/rows.ts'
 import type { MessageListHandle } from './list/message-list.tsx'
 
+/** What is before a message is seen with it. */
+const around = 30
+
 /** Going to a message: by a quote, or by the page's address (`?seq=`). What is between it and here is loaded first. */
 export function useGoing (history: History, { hasBefore, state }: HistoryView, rows: readonly Row[], list: RefObject<MessageListHandle | null>) {
   const [goal, setGoal] = useState<number>()
@@ -14,7 +17,7 @@ export function useGoing (history: History, { hasBefore, state }: HistoryView, r
   const goTo = useCallback((seq: number) => {
     setGoal(seq)
     setShare(0)
-    void history.loadTo(seq, setShare).then((isFound) => {
+    void history.loadTo(Math.max(1, seq - around), setShare).then((isFound) => {
       setShare(undefined)
       if (isFound) return
       setGoal(undefined)

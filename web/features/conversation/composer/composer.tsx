@@ -94,7 +94,7 @@ export function Composer (props: ComposerProps) {
 
   function onKeyDown (event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return
-    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
+    if (event.key === 'Enter' && !event.shiftKey && !isTouch() && !isInBlock(text.slice(0, caret))) {
       event.preventDefault()
       if (canSend) onSend()
     } else if (event.key === 'ArrowUp' && text === '' && !editing) {
@@ -171,4 +171,9 @@ export function Composer (props: ComposerProps) {
 /** Where Enter is the only way to a new line, there is a button for sending. */
 function isTouch (): boolean {
   return matchMedia('(pointer: coarse)').matches
+}
+
+/** Within a block of code Enter begins a line. */
+function isInBlock (before: string): boolean {
+  return before.split('```').length % 2 === 0
 }

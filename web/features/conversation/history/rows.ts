@@ -75,7 +75,8 @@ export function buildRows ({ messages, notices, unsent, hasBefore, newAfter, use
     const isHead = opensDay || one.replyTo !== undefined || !isContinued(before, userId, one.at)
     push({ kind: 'unsent', key: one.id, at: one.at, unsent: one, opensDay, opensNew: false, isHead })
   }
-  return rows
+  // Above the first there is more: what it looks like depends on that, and it would jump once that is here.
+  return hasBefore && rows.length > 1 ? rows.slice(1) : rows
 }
 
 /** Both ascend by seq. */

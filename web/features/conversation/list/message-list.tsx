@@ -107,7 +107,7 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
         initialTopMostItemIndex={start}
         computeItemKey={(_, { key }) => key}
         itemContent={(_, row) => <RowView row={row} isActive={row.key === activeKey} isFlashing={row.key === flashing} />}
-        increaseViewportBy={lines}
+        increaseViewportBy={lines} defaultItemHeight={30}
         atBottomThreshold={48}
         followOutput={isStuck}
         atBottomStateChange={stickiness.onBottom}

@@ -29,7 +29,7 @@ export function useStickiness (list: RefObject<VirtuosoHandle | null>, onBottom:
       onBottom(isNow)
     },
     onHeight (): void {
-      if (isSticky.current) toEnd(list)
+      if (isSticky.current && performance.now() > touchedUntil.current) toEnd(list)
     },
     toBottom (): void {
       touchedUntil.current = 0
@@ -46,7 +46,7 @@ export function useStickiness (list: RefObject<VirtuosoHandle | null>, onBottom:
     onPointerUp: () => { touchedUntil.current = performance.now() + touchMs }
   }), [touch])
 
-  return { isAtBottom, isStuck: useCallback(() => isSticky.current ? 'auto' as const : false, []), unstick, stickiness, handlers }
+  return { isAtBottom, isStuck: useCallback((isNear: boolean) => isSticky.current || isNear ? 'auto' as const : false, []), unstick, stickiness, handlers }
 }
 
 function toEnd (list: RefObject<VirtuosoHandle | null>): void {

@@ -1,4 +1,4 @@
-const list = new Intl.ListFormat('en', { style: 'long', type: 'conjunction' })
+const list = new Intl.ListFormat('en-GB', { style: 'long', type: 'conjunction' })
 
 /** “Alice, Bob and 3 others” */
 export function joinNames (names: readonly string[], limit = 3): string {

@@ -1,6 +1,6 @@
-// Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source; then
-// builds the web client.
-import { spawnSync } from 'node:child_process'
+// Compiles the sources into dist/, copies what is not TypeScript beside it, and removes what has lost its source; and builds
+// the web client.
+import { spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { copyAssets, dist, filesBelow, root } from './assets.js'
@@ -20,10 +20,12 @@ function removeOrphans () {
 
 function compile () {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  return spawnSync(process.execPath, [compiler, '-p', root], { stdio: 'inherit' }).status ?? 1
+  const child = spawn(process.execPath, [compiler, '-p', root], { stdio: 'inherit' })
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)))
 }
 
 removeOrphans()
 copyAssets()
-const status = compile() // The compiler has said what is wrong.
-process.exitCode = await buildWeb() ? status : 1
+// Each says what is wrong with it.
+const outcomes = await Promise.all([compile(), buildWeb()])
+process.exitCode = outcomes.every(Boolean) ? 0 : 1

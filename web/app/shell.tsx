@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { RoomDialogHost } from '../features/rooms/room-dialog-host.tsx'
 import { Sidebar } from '../features/rooms/sidebar.tsx'
@@ -14,8 +14,10 @@ import { usePageTitle } from './use-page-title.ts'
 /** The frame around every page of somebody who is signed in: it stays while pages change. */
 export function Shell () {
   const [isDrawerOpen, setDrawerOpen] = useState(false)
+  const drawerRef = useRef<HTMLDivElement>(null)
   const location = useLocation()
   useEffect(() => { setDrawerOpen(false) }, [location])
+  useEffect(() => { if (isDrawerOpen) drawerRef.current?.querySelector('button')?.focus() }, [isDrawerOpen])
   usePageTitle()
   useNotifications()
   useAway()
@@ -32,7 +34,7 @@ export function Shell () {
         Skip to the page
       </a>
       <div className={styles.shell} onKeyDown={(event) => { if (event.key === 'Escape') setDrawerOpen(false) }}>
-        <div className={classNames(styles.sidebar, isDrawerOpen && styles.open)}>
+        <div ref={drawerRef} className={classNames(styles.sidebar, isDrawerOpen && styles.open)}>
           <Sidebar footer={<AccountBar />} />
         </div>
         {isDrawerOpen && <button type='button' className={styles.backdrop} aria-label='Close the list of rooms' onClick={() => { setDrawerOpen(false) }} />}

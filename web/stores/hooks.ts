@@ -46,11 +46,11 @@ export function useUsers (): Readonly<Record<string, User>> {
   return useSessionView((view) => view.users)
 }
 
-/** How somebody is; watched as long as the component stands. */
+/** How somebody is; watched as long as the component stands. Not known while there is no connection. */
 export function usePresence (userId: string | undefined): Presence | undefined {
   const { presenceWatcher } = useSessionTools()
   useEffect(() => userId === undefined ? undefined : presenceWatcher.watch(userId), [presenceWatcher, userId])
-  return useSessionView((view) => userId === undefined ? undefined : view.presences[userId])
+  return useSessionView(({ connection, presences }) => userId === undefined || connection.state !== 'online' ? undefined : presences[userId])
 }
 
 const none: MembersView = { members: {}, state: 'loading', error: undefined }

@@ -11,10 +11,10 @@ export function RegisterPage ({ onSignIn }: { onSignIn: () => void }) {
   const parley = useParley()
   const { signIn } = useSessionTools()
   const { onSubmit, isBusy, fields, problem } = useSubmit(async (form) => {
-    const [username, password, displayName, email] = ['username', 'password', 'displayName', 'email'].map((name) => readField(form, name)) as [string, string, string, string]
-    const account = { username: username.trim(), password, ...(displayName.trim() && { displayName }), ...(email.trim() && { email }) }
-    await parley.register(account)
-    await signIn({ username: account.username, password })
+    const credentials = { username: readField(form, 'username').trim(), password: readField(form, 'password') }
+    const [displayName, email] = [readField(form, 'displayName').trim(), readField(form, 'email').trim()]
+    await parley.register({ ...credentials, ...(displayName !== '' && { displayName }), ...(email !== '' && { email }) })
+    await signIn(credentials)
   }, ({ code }) => code === 'user.username_taken' ? 'username' : undefined)
 
   return (

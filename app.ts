@@ -29,6 +29,7 @@ import { sessionsPlugin } from './plugins/sessions.ts'
 import { boundArrival } from './plugins/slow-requests.ts'
 import { uploadsPlugin } from './plugins/uploads.ts'
 import { validationPlugin } from './plugins/validation.ts'
+import { webPlugin } from './plugins/web.ts'
 import { realtimePlugin } from './realtime/plugin.ts'
 import { presencePlugin } from './realtime/presence/plugin.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
@@ -104,8 +105,11 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
   await app.register(presencePlugin)
   await app.register(realtimePlugin)
 
-  // REST
+  // Pages
+  await app.register(webPlugin)
   await app.register(openapiPlugin)
+
+  // REST
   await app.register(rateLimitsPlugin)
   await app.register(registrationRoutes, { prefix: '/api' })
   await app.register(recoveryRoutes, { prefix: '/api' })

@@ -8,8 +8,8 @@ export interface ConnectionOptions {
   link: () => LinkOptions
   onReady: (link: Link, ready: ServerEventPayload<'session:ready'>) => void
   onEvent: <Name extends ServerEventName>(name: Name, payload: ServerEventPayload<Name>) => void
-  /** It broke; it goes on trying. */
-  onLost: () => void
+  /** It broke; it tries again after so long. */
+  onLost: (waitMs: number) => void
   /** The session is over; undefined when only its absence was found. */
   onEnded: (reason: EndReason | undefined) => void
   /** The server will not have us, and trying again would change nothing. */
@@ -127,6 +127,6 @@ export class Connection {
       ? Math.random() * drainedMs
       : this.#backoff.nextMs(end.type === 'refused' ? end.error.retryAfterMs : 0)
     this.#timer = setTimeout(() => { this.hurry() }, waitMs)
-    this.#options.onLost()
+    this.#options.onLost(waitMs)
   }
 }

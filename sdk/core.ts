@@ -18,6 +18,8 @@ import { Syncing } from './syncing.ts'
 /** What a client tells. */
 export interface ParleyEvents {
   state: ClientState
+  /** There is no connection; the next attempt is made at this time, in milliseconds of `Date.now()`. */
+  retry: { at: number }
   /** Somebody signed in, changed their account, or is signed in no longer. */
   user: Account | undefined
   /** The session is over, here or elsewhere; undefined where only its absence was found. */
@@ -83,7 +85,7 @@ export class Core {
       }),
       onReady: (link, ready) => { this.#connected(link, ready) },
       onEvent: (name, payload) => { this.#hear(name, payload) },
-      onLost: () => { this.#lost() },
+      onLost: (waitMs) => { this.#lost(waitMs) },
       onEnded: (reason) => { this.ended(reason) },
       onRefused: (error) => { this.#refused(error) }
     })
@@ -217,9 +219,10 @@ export class Core {
     'server:draining': (notice) => { this.emitter.emit('draining', notice) }
   }
 
-  #lost (): void {
+  #lost (waitMs: number): void {
     this.#detach()
     if (this.#state === 'online') this.#setState('offline')
+    this.emitter.emit('retry', { at: Date.now() + waitMs })
   }
 
   #detach (): void {

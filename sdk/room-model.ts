@@ -130,6 +130,11 @@ export class RoomModel {
 }
 
 function changeDetails (room: RoomDetails | undefined, { type, data }: RoomEvent): RoomDetails | undefined {
-  if (room && type === 'room.changed') return { ...room, ...data }
-  return room
+  if (!room) return room
+  switch (type) {
+    case 'room.changed': return { ...room, ...data }
+    case 'member.joined': return { ...room, memberCount: room.memberCount + 1 }
+    case 'member.left': return { ...room, memberCount: room.memberCount - 1 }
+    default: return room
+  }
 }

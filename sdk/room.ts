@@ -70,7 +70,7 @@ export class Room {
   }
 
   get id (): string { return this.#model.roomId }
-  /** Name, topic, kind and so on; undefined before the server has told of it. The name and topic follow the log. */
+  /** Name, topic, kind and so on; undefined before the server has told of it. All that can change follows the log. */
   get details (): RoomDetails | undefined { return this.#model.details }
   /** Whether I am in it, as far as is known. */
   get isJoined (): boolean { return this.#model.isJoined }

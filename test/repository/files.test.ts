@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import t from 'tap'
 import { readSources } from './sources.ts'
 
-const sources = readSources(['.ts', '.js', '.lua', '.sh'])
+const sources = readSources(['.ts', '.tsx', '.css', '.js', '.lua', '.sh'])
 const linesOf = (text: string) => text.split('\n').length - 1
 
 t.test('no file is longer than 300 lines, and no test than 400', async (t) => {
@@ -16,7 +16,7 @@ t.test('the median file is shorter than 70 lines', async (t) => {
 })
 
 t.test('files are named in kebab-case', async (t) => {
-  const names = sources.map(({ path }) => path).filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config))?\.(ts|js|lua|sh)$/.test(basename(path)))
+  const names = sources.map(({ path }) => path).filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|module))?\.(tsx?|css|js|lua|sh)$/.test(basename(path)))
   t.same(names, [])
 })
 

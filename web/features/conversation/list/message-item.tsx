@@ -59,7 +59,7 @@ export const MessageItem = memo(function MessageItem ({ message, unsent, isHead,
         {reactions.length > 0 && <Reactions message={message} tabIndex={tabIndex} />}
         {unsent && <Fate unsent={unsent} />}
       </div>
-      {!unsent && !isDeleted && <MessageTools message={message} />}
+      {!unsent && !isDeleted && <MessageTools message={message} tabIndex={tabIndex} />}
     </article>
   )
 })

@@ -34,11 +34,12 @@ async function runAll (files: string[], atOnce: number, env: NodeJS.ProcessEnv):
 }
 
 async function runSelected (): Promise<FileOutcome[]> {
-  const { together, alone } = selectFiles(root, process.argv.slice(2))
+  const { together, clusters } = selectFiles(root, process.argv.slice(2))
   const stores = await startStores(process.env, stopping.signal)
   try {
     const env = { ...process.env, ...stores.env }
-    return [...await runAll(together, jobs, env), ...await runAll(alone, 1, env)]
+    // A cluster is many processes: half as many at once.
+    return [...await runAll(together, jobs, env), ...await runAll(clusters, Math.ceil(jobs / 2), env)]
   } finally {
     await stores.stop()
   }

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** Files that start whole clusters or measure time run after all others, one by one. */
-const alone = /^dist\/test\/(cluster|cluster-command)\//
+/** Files that start whole clusters run after all others. */
+const withCluster = /^dist\/test\/(browser|cluster|cluster-command|load-bench|load-run)\//
 
 export interface Selection {
   together: string[]
-  alone: string[]
+  clusters: string[]
 }
 
 /**
@@ -24,7 +24,7 @@ export function selectFiles (root: string, names: string[]): Selection {
   const unknown = names.filter((_, index) => !all.some((file) => file.startsWith(wanted[index] ?? '')))
   if (unknown.length > 0) throw new Error(`There is no test file that begins with ${unknown.join(' or ')}.`)
   const chosen = wanted.length > 0 ? all.filter((file) => wanted.some((name) => file.startsWith(name))) : all
-  return { together: chosen.filter((file) => !alone.test(file)), alone: chosen.filter((file) => alone.test(file)) }
+  return { together: chosen.filter((file) => !withCluster.test(file)), clusters: chosen.filter((file) => withCluster.test(file)) }
 }
 
 function toCompiled (name: string): string {

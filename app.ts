@@ -128,7 +128,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
     await api.register(moderationRoutes)
     await api.register(invitationRoutes)
     await api.register(uploadsPlugin, { timeouts })
-    await api.register(attachmentRoutes)
+    await api.register(attachmentRoutes, { timeouts })
     await api.register(messageRoutes)
     await api.register(searchRoutes)
     await api.register(presenceRoutes)

@@ -10,12 +10,15 @@ export type Call = string[]
 const calls = /(?<![\p{L}\p{N}_])@([A-Za-z0-9_.-]+)(?![\p{L}\p{N}])/gu
 const shortestName = 3
 const longestName = 32
+/** Names that are looked up for one text: what is made to call more calls nobody further. */
+const mostNames = 200
 
 /** What a text calls by `@username`, in its order. A point or hyphen at the end may belong to the name or to the sentence. */
 export function findCalls (text: string): Call[] {
   if (!text.includes('@')) return []
   const words = [...text.matchAll(calls)].map(([, word = '']) => word.toLowerCase())
-  return [...new Set(words)].map(toNames).filter((names) => names.length > 0)
+  let count = 0
+  return [...new Set(words)].map(toNames).filter((names) => names.length > 0 && (count += names.length) <= mostNames)
 }
 
 function toNames (word: string): Call {

@@ -4,6 +4,10 @@ import { searchMessages, type Search, type SearchPlace } from '../db/queries/sea
 import { requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, encodeCursor, isUuid } from './cursor.ts'
+import { createGate } from './gate.ts'
+
+/** Many common words take Postgres seconds: whoever asks for them keeps neither its connections nor the next one waiting. */
+const searching = { atOnce: 2, waiting: 300, retryAfterMs: 2000 }
 
 interface Found {
   results: Array<{ message: Message, roomId: string }>
@@ -19,10 +23,12 @@ const isTime = (value: unknown) => Number.isSafeInteger(value) && Number(value) 
 
 /** Finds messages by their words, in rooms that one is in. */
 export function createSearch ({ sql }: { sql: Sql }) {
+  const inTurn = createGate(searching)
+
   /** Asks for one more than the page holds, to know whether there is a next. */
   async function find (actor: Actor, query: string, search: Omit<Search, 'words'>, cursorOf: (last: Message) => string): Promise<Found> {
-    const words = query.split(/\s+/).filter((word) => word !== '')
-    const messages = await searchMessages(sql, actor.userId, { ...search, words, limit: search.limit + 1 })
+    const words = toWords(query)
+    const messages = await inTurn(actor.userId, () => searchMessages(sql, actor.userId, { ...search, words, limit: search.limit + 1 }))
     const page = messages.slice(0, search.limit)
     const last = page.at(-1)
     return {
@@ -42,4 +48,10 @@ export function createSearch ({ sql }: { sql: Sql }) {
       return await find(actor, query, { after, limit }, ({ at, roomId, seq }) => encodeCursor({ atMs: Date.parse(at), roomId, seq }))
     }
   }
+}
+
+/** Each once: the last one stays the last. */
+function toWords (query: string): string[] {
+  const words = query.split(/\s+/).filter((word) => word !== '')
+  return [...new Set(words.slice(0, -1)), ...words.slice(-1)]
 }

@@ -5,8 +5,10 @@ export interface RequestTimeouts {
   requestMs: number
   /** The same for a file that somebody uploads who may. */
   uploadMs: number
+  /** How long whoever fetches a file may take nothing of it. */
+  stalledMs: number
   /** How often those that are late are looked for. */
   checkMs: number
 }
 
-export const requestTimeouts: RequestTimeouts = { headersMs: 15_000, requestMs: 30_000, uploadMs: 300_000, checkMs: 3000 }
+export const requestTimeouts: RequestTimeouts = { headersMs: 15_000, requestMs: 30_000, uploadMs: 300_000, stalledMs: 30_000, checkMs: 3000 }

@@ -84,10 +84,12 @@ export const uploadsPlugin = fp<{ timeouts: RequestTimeouts }>(async (app, { tim
       boundArrival(request.raw, timeouts.uploadMs)
       const part = await request.file().catch((error: unknown) => { throw toRefusal(error) })
       if (part?.fieldname !== 'file') throw invalidField('/file', 'is missing')
+      // A part of type application/octet-stream is a file also without a name.
+      const { filename = '' } = part as { filename?: string }
       const path = join(await (folder ??= mkdtemp(join(tmpdir(), 'parley-uploads-'))), randomUUID())
       const size = await write(part.file, path)
       // A form cannot hold a quotation mark there: browsers write it so.
-      const name = part.filename.replaceAll('%22', '"')
+      const name = filename.replaceAll('%22', '"')
       return { path, name, size, remove: () => rm(path, { force: true }) }
     })
   })

@@ -1,4 +1,6 @@
-import type { ParleySocket } from './server.ts'
+import type { EventEmitter } from 'node:events'
+import type { Socket as TcpSocket } from 'node:net'
+import type { ParleyServer, ParleySocket } from './server.ts'
 
 interface Packet {
   data?: unknown
@@ -26,6 +28,31 @@ export function limitBacklog ({ conn }: ParleySocket, maxBytes: number, onFull: 
     onFull()
     // Not in the middle of a broadcast, which goes over the sockets that there are.
     setImmediate(() => { cutOff(conn) })
+  })
+}
+
+/** As far as `ws` and Engine.IO show it. */
+interface Websocket extends EventEmitter {
+  _socket: TcpSocket | null
+  terminate: () => void
+}
+
+/**
+ * Bounds the pongs that wait for a client, stranger or not, that pings and does not read: `ws` writes them past Engine.IO.
+ * Beside them there may be as much as {@link limitBacklog} allows.
+ */
+export function limitPongs (io: ParleyServer, maxBytes: number, onFull: () => void): void {
+  // One for all connections: of those there are very many.
+  function onPing (this: Websocket): void {
+    if ((this._socket?.writableLength ?? 0) <= 2 * maxBytes) return
+    onFull()
+    this.terminate()
+  }
+
+  const watch = ({ socket }: { socket?: Websocket }): void => { socket?.on('ping', onPing) }
+  io.engine.on('connection', (conn: ParleySocket['conn']) => {
+    if (conn.transport.name === 'websocket') watch(conn.transport as unknown as { socket?: Websocket })
+    else conn.on('upgrading', watch)
   })
 }
 

@@ -11,6 +11,7 @@ import { createAuthenticate, toConnectError } from './authenticate.ts'
 import { createCommandLimit } from './command-limit.ts'
 import { createConnection } from './connection.ts'
 import { createConnectionCaps } from './connection-caps.ts'
+import { limitPongs } from './backlog.ts'
 import { createDelivery } from './delivery.ts'
 import { createDispatcher } from './command.ts'
 import { createDrain } from './drain.ts'
@@ -175,6 +176,7 @@ export const realtimePlugin = fp(async (app) => {
   const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
+  limitPongs(io, limits.backlogBytes, metrics.socketCutOff)
   io.use(createAuthenticate(app, entrance, createArrivals({ app, memberships })))
   // There is one namespace; whoever asks for another is told so, once.
   io.of(/^\/.+/).use((socket, next) => {

@@ -1,13 +1,14 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ContractError, type Attachment } from '../contract/index.ts'
+import type { RequestTimeouts } from '../plugins/request-timeouts.ts'
 import { route } from './route.ts'
 
 /** Whoever may not see it any more asks us no more for it: so long and no longer. */
 const cacheSeconds = 86_400
 
 /** Files in rooms. */
-export async function attachmentRoutes (app: FastifyInstance): Promise<void> {
+export async function attachmentRoutes (app: FastifyInstance, { timeouts }: { timeouts: Pick<RequestTimeouts, 'stalledMs'> }): Promise<void> {
   const { attachments } = app.domain
 
   // Nothing but an upload is read as a form. How large a file may be is counted where it is written.
@@ -26,6 +27,8 @@ export async function attachmentRoutes (app: FastifyInstance): Promise<void> {
     reply.headers({ ...safeHeaders, etag, 'cache-control': `private, max-age=${cacheSeconds}, immutable` })
     if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(etag)) return await reply.status(304).send()
     const { body, size } = await attachments.open(attachment, { thumbnail })
+    // Of what a file is read from, a connection to a bucket for one, there are few.
+    reply.raw.setTimeout(timeouts.stalledMs, () => { request.raw.destroy() })
     reply.headers({
       'content-type': thumbnail ? 'image/webp' : contentType(attachment),
       'content-length': size,

@@ -15,7 +15,7 @@ export const invitationCalls = defineCalls({
   makeInvitation: {
     method: 'POST',
     path: '/rooms/:roomId/invitations',
-    summary: `Make a link into a room that is not a direct one (owner, admin); the client leads it to \`#/invitation/<token>\`. It works for seven days unless told otherwise. The token is told this once. A room has ${limits.invitationsPerRoom} at a time.`,
+    summary: `Make a link into a room that is not a direct one (owner, admin); the client leads it to \`#/invitation/<token>\`. It works for seven days unless told otherwise, and while its maker may invite. The token is told this once. A room has ${limits.invitationsPerRoom} at a time.`,
     params: InRoom,
     body: Type.Optional(Nullable(Exactly({
       expiresInSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 30 * day })),

@@ -82,6 +82,13 @@ export interface FoundInvitation {
   isMember: boolean
 }
 
+/** A link holds as long as its maker may invite: whoever is removed or set down has no way in, or to let others in, of their own. */
+function isMakerEntitled (sql: Sql) {
+  return sql`exists (
+    select from members maker where maker.room_id = i.room_id and maker.user_id = i.created_by and maker.role in ('owner', 'admin')
+  )`
+}
+
 /** The invitation of this token, unless it has expired. */
 export async function findInvitation (sql: Sql, tokenHash: string, userId: string): Promise<FoundInvitation | undefined> {
   const [row] = await sql<FoundInvitation[]>`
@@ -90,7 +97,7 @@ export async function findInvitation (sql: Sql, tokenHash: string, userId: strin
       coalesce(i.uses >= i.max_uses, false) as "isUsedUp",
       exists (select from members where room_id = rooms.id and user_id = ${userId}) as "isMember"
     from invitations i join rooms on rooms.id = i.room_id
-    where i.token_hash = ${tokenHash} and i.expires_at > now()`
+    where i.token_hash = ${tokenHash} and i.expires_at > now() and ${isMakerEntitled(sql)}`
   return row
 }
 
@@ -99,7 +106,7 @@ export function admitsOne (sql: Sql, tokenHash: string) {
   return sql`exists (
     select from invitations i
     where i.token_hash = ${tokenHash} and i.room_id = room.id and i.expires_at > room.at
-      and (i.max_uses is null or i.uses < i.max_uses)
+      and (i.max_uses is null or i.uses < i.max_uses) and ${isMakerEntitled(sql)}
     for no key update
   )`
 }

@@ -120,6 +120,13 @@ t.test('only a form with one file named file is one', async (t) => {
     { status: 400, body: { error: { code: 'request.invalid' } } }, 'no other call takes a form')
 })
 
+t.test('a part that says it is a file is one also without a name, and nothing of it is left', async (t) => {
+  const body = '--b\r\nContent-Disposition: form-data; name="file"\r\nContent-Type: application/octet-stream\r\n\r\nwords\r\n--b--\r\n'
+  const answer = await alice.request('POST', `/rooms/${room.id}/attachments`, { body, headers: { 'content-type': 'multipart/form-data; boundary=b' } })
+  t.match(answer, { status: 201, body: { attachment: { name: 'file', size: 5 } } })
+  t.same(await filesUnderWay(), [])
+})
+
 t.test('strangers, outsiders and whoever is muted upload nothing; what is not shown is its uploader\'s alone', async (t) => {
   const secret = await uploaded(alice, room)
   const elsewhere = await mallory.makeRoom()
@@ -173,6 +180,13 @@ t.test('many bombs at once kill no node', async (t) => {
   const lies = await Promise.all(Array.from({ length: 8 }, () => upload(alice, room, makeBomb(8001), 'bomb.png')))
   for (const { error } of lies) t.equal(error.code, 'attachment.refused')
   t.equal((await fetch(`${one.url}/readyz`)).status, 200)
+})
+
+t.test('what takes more memory than its pixels tell may have fewer of them', async (t) => {
+  for (const [bytes, status] of [
+    [makeBomb(4000, 16), 201], [makeBomb(6000, 16), 415],
+    [await sharp({ create: { width: 5200, height: 5000, channels: 3, background: '#3a7' } }).avif({ effort: 0 }).toBuffer(), 415]
+  ] as const) t.equal((await upload(alice, room, bytes, 'bomb')).status, status)
 })
 
 t.test('a user uploads so many in an hour', async (t) => {

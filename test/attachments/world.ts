@@ -91,13 +91,13 @@ function chunk (type: string, data: Buffer): Buffer {
 }
 
 /** A few kilobytes that become a picture of 400 million pixels. */
-export function makeBomb (pixels = 20_000): Buffer {
+export function makeBomb (pixels = 20_000, bits = 1): Buffer {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(pixels, 0)
   head.writeUInt32BE(pixels, 4)
-  // One bit for each pixel, in grey.
-  head[8] = 1
-  const rows = deflateSync(Buffer.alloc((Math.ceil(pixels / 8) + 1) * pixels))
+  // So many bits for each pixel, in grey.
+  head[8] = bits
+  const rows = deflateSync(Buffer.alloc((Math.ceil(pixels * bits / 8) + 1) * pixels))
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
   return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
 }

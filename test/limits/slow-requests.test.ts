@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import { connect, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
+import { headersOf, uploaded } from '../attachments/world.ts'
 import { startBalancer } from '../../cluster/balancer.ts'
 import { readConfig } from '../../plugins/config.ts'
 import { testEnvironment, type Address } from '../helpers/node.ts'
@@ -12,9 +14,10 @@ import { person, type Person } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
 
-const timeouts = { headersMs: 400, requestMs: 800, uploadMs: 5000, checkMs: 50 }
+const timeouts = { headersMs: 400, requestMs: 800, uploadMs: 5000, stalledMs: 500, checkMs: 50 }
 
 interface Impatient extends Address {
+  server: Server
   /** What was logged as a failure of the node's. */
   errors: unknown[]
   hasGuests: () => boolean
@@ -29,7 +32,7 @@ async function startImpatientNode (t: Ending, settings: Record<string, string> =
   app.log.error = (fields: unknown) => { errors.push(fields) }
   t.teardown(() => app.close())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { url, name: config.NODE_NAME, sockets: new Set(), errors, hasGuests }
+  return { url, name: config.NODE_NAME, sockets: new Set(), server: app.server, errors, hasGuests }
 }
 
 async function startImpatientBalancer (t: Ending, node: Address): Promise<Address> {
@@ -127,5 +130,24 @@ t.test('whoever was answered early and sends the rest slowly gets no second answ
     t.match(answer, /^HTTP\/1.1 403 /)
     t.equal(answer.split('HTTP/1.1').length - 1, 1, answer)
   }
+  t.same(node.errors, [])
+})
+
+t.test('whoever fetches a file and takes nothing of it is cut off, and nothing stays open for them', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const node = await startImpatientNode(t, { FILES_DIR: folder })
+  const alice = await person(node, 'alice')
+  const room = await alice.makeRoom({ kind: 'private' })
+  const { id } = await uploaded(alice, room, 'x'.repeat(10_000_000))
+  const { hostname, port } = new URL(node.url)
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => { node.server.once('connection', (theirs) => theirs.once('close', resolve)) })
+  socket.pause()
+  socket.write(`GET /api/rooms/${room.id}/attachments/${id} HTTP/1.1\r\nHost: parley\r\nCookie: ${alice.jar.header}\r\n\r\n`)
+  t.ok(await Promise.race([closed.then(() => true), wait(10_000, false, { ref: false })]))
+  t.equal((await (await fetch(`${node.url}/api/rooms/${room.id}/attachments/${id}`, { headers: headersOf(alice) })).text()).length, 10_000_000)
   t.same(node.errors, [])
 })

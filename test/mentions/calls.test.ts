@@ -26,3 +26,11 @@ t.test('a text full of them is read in no time', async (t) => {
   for (const text of ['@'.repeat(4000), '@abc '.repeat(800), `@${'a'.repeat(3998)}é`, `@${'.'.repeat(3999)}`, '@a.'.repeat(1300), `@abc${'-.'.repeat(1990)}é`]) findCalls(text)
   t.ok(performance.now() - start < 500)
 })
+
+t.test('however many it calls, not many names are looked up for it', (t) => {
+  const count = (text: string) => findCalls(text).flat().length
+  const name = (index: number) => `@${index.toString(36).padStart(3, 'a')}`
+  t.equal(count(Array.from({ length: 60 }, (_, index) => name(index)).join(' ')), 60)
+  for (const ending of ['', '.'.repeat(29)]) t.ok(count(Array.from({ length: 800 }, (_, index) => name(index) + ending).join(' ')) <= 200)
+  t.end()
+})

@@ -145,6 +145,17 @@ t.test('one guest who asks many times at once is counted once', async (t) => {
   t.same(await usesOf(room), [1])
 })
 
+t.test('a link holds as long as its maker may invite: nobody who was removed comes back by their own', async (t) => {
+  const room = await makeClub()
+  const { token } = await invite(room, {}, adam)
+  await alice.put(`/rooms/${room.id}/members/${adam.id}`, { role: 'member' })
+  t.match(await look(carol, token), gone)
+  await alice.remove(room, adam)
+  for (const who of [adam, carol]) t.match(await accept(who, token), gone)
+  await alice.add(room, adam, 'admin')
+  t.equal((await accept(carol, token)).status, 200)
+})
+
 t.test('a ban holds against every link, and a mute is kept', async (t) => {
   const room = await makeClub()
   const { token } = await invite(room)

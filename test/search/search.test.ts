@@ -4,6 +4,7 @@ import type { Room } from '../../contract/index.ts'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, stranger, type Person } from '../helpers/person.ts'
+import { until } from '../helpers/until.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, bob, mallory] = await people(one, 'alice', 'bob', 'mallory')
@@ -118,4 +119,19 @@ t.test('a query is words and nothing else: none is an expression, and none is a 
 
 t.test('every answer of these calls has been seen', async (t) => {
   t.same(unseenAnswers(['searchRoom', 'searchMessages']), [])
+})
+
+t.test('however many searches wait for Postgres, the rest goes on', async (t) => {
+  const room = await makeRoom('tea')
+  const pending: Array<Promise<{ status: number }>> = []
+  await two.app.database.sql.begin(async (sql) => {
+    await sql`lock table room_events in access exclusive mode`
+    const searches = Array.from({ length: 20 }, () => mallory.get('/search?query=tea'))
+    await until('some wait', async () => (await sql`select pid from pg_locks where relation = 'room_events'::regclass and not granted`).length >= 2)
+    t.equal(await Promise.race([bob.get('/rooms').then(({ status }) => status), ...searches.map(async (search) => { await search; return 'a search' })]), 200)
+    t.equal((await bob.get(`/rooms/${room.id}/members`)).status, 200)
+    pending.push(...searches)
+  })
+  for (const { status } of await Promise.all(pending)) t.ok([200, 503].includes(status))
+  t.same(await found(room, 'tea'), ['tea'])
 })

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { startNode, type TestNode } from '../helpers/node.ts'
@@ -63,4 +64,28 @@ t.test('whoever asks for namespaces that there are not is answered, closed, and 
   t.match(answers.find((text) => text.startsWith('44/space-0,')), /route\.not_found/)
   t.same((await channels() as string[]).toSorted(), before.toSorted())
   t.equal(node.app.realtime.io._nsps.size, 1, 'nothing of them is left')
+})
+
+t.test('whoever pings without end and reads nothing is cut off, a stranger too; whoever reads is answered', async (t) => {
+  const node = await startNode(t)
+  const url = `${node.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
+  const open = async (): Promise<WebSocket> => {
+    const socket = new WebSocket(url)
+    socket.on('error', () => {})
+    t.teardown(() => { socket.terminate() })
+    await once(socket, 'open')
+    return socket
+  }
+  const [deaf, polite] = [await open(), await open()]
+  deaf.pause()
+  let sent = 0
+  const isCutOff = (): boolean => node.app.realtime.io.engine.clientsCount === 1
+  while (!isCutOff() && sent < 60_000_000) {
+    for (let count = 0; count < 2000; count++, sent += 125) deaf.ping('x'.repeat(125))
+    await setImmediate()
+  }
+  t.ok(isCutOff(), `${sent} bytes`)
+  polite.ping('hello')
+  const [answer] = await once(polite, 'pong', { signal: AbortSignal.timeout(5000) }) as [Buffer]
+  t.equal(answer.toString(), 'hello')
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { completeMention, findMention, rankPeople } from '../../web/features/conversation/composer/completion.ts'
-import { createDrafts } from '../../web/features/conversation/composer/drafts.ts'
+import { createDrafts, forgetDrafts } from '../../web/features/conversation/composer/drafts.ts'
 import { isEmojiOnly } from '../../web/features/conversation/text/emoji-only.ts'
 import { describeTyping, joinNames } from '../../web/features/conversation/text/names.ts'
 import { toSize } from '../../web/features/conversation/text/size.ts'
@@ -57,6 +57,14 @@ t.test('names that begin with what was written come first', async (t) => {
   t.same(rankPeople(people, 'bob').map(({ username }) => username), ['bob', 'carol'])
   t.same(rankPeople(people, 'ob').map(({ username }) => username), ['jacob', 'bob'])
   t.equal(rankPeople(people, '').length, 4)
+})
+
+t.test('whoever signs out leaves no draft to the next one', (t) => {
+  const items: Record<string, string> = { 'parley:draft:u1:r1': '{"text":"a secret"}', 'parley:draft:u2:r1': '{}', theme: 'dark' }
+  const storage = Object.defineProperty(items, 'removeItem', { value: (key: string) => Reflect.deleteProperty(items, key) })
+  forgetDrafts(storage as unknown as Storage)
+  t.same(Object.keys(items), ['theme'])
+  t.end()
 })
 
 t.test('drafts are of a person and a room', async (t) => {

@@ -1,5 +1,6 @@
 import type { EndReason } from '../../contract/index.ts'
 import { createParley, ParleyError, webStorage } from '../../sdk/index.ts'
+import { forgetDrafts } from '../features/conversation/composer/drafts.ts'
 import { createMembersStore } from '../stores/members-store.ts'
 import { createPeople } from '../stores/people.ts'
 import { createPresenceWatcher } from '../stores/presence-watcher.ts'
@@ -54,6 +55,7 @@ export function startSession (): Session {
       isLeaving = true
       try {
         await parley.signOut()
+        forgetDrafts(sessionStorage)
       } finally {
         isLeaving = false
       }

@@ -5,9 +5,16 @@ export interface Draft {
 
 const empty: Draft = { text: '', replyTo: undefined }
 
+const prefix = 'parley:draft:'
+
+/** Whoever signs out leaves nothing for the next one at this browser. */
+export function forgetDrafts (storage: Storage): void {
+  for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key)
+}
+
 /** What was begun and not sent, by person and room; as long as the tab is open. */
 export function createDrafts (storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>, userId: string) {
-  const keyOf = (roomId: string) => `parley:draft:${userId}:${roomId}`
+  const keyOf = (roomId: string) => `${prefix}${userId}:${roomId}`
   return {
     read (roomId: string): Draft {
       return parse(storage.getItem(keyOf(roomId)))

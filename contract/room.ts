@@ -26,7 +26,7 @@ export const Room = Type.Object({
 })
 export type Room = Static<typeof Room>
 
-/** A room and where one stands in it. `unread` counts others' `message.sent` after `readSeq`, `unreadMentions` those that mention me. */
+/** A room and where one stands in it. `unread` counts others' `message.sent` after `readSeq`, `unreadMentions` those that mention me, up to a hundred. */
 export const RoomState = Type.Object({
   room: Room,
   lastSeq: SeqOrZero,

@@ -37,7 +37,7 @@ export async function findArrivals (sql: Sql, sessions: SessionKey[]): Promise<A
     ) with ordinality as session (id, user_id, generation, place)
     join users on users.id = session.user_id
     left join members on members.user_id = users.id
-    left join rooms on rooms.id = members.room_id ${calledIn(sql, sessions.map(({ userId }) => userId))}
+    left join rooms on rooms.id = members.room_id ${calledIn(sql)}
     where (users.session_generation = session.generation or users.kept_session_id = session.id)
       and not exists (select from revocations where session_id = session.id)
     order by session.place, members.room_id`

@@ -124,7 +124,7 @@ export async function listMemberships (
 ): Promise<Membership[]> {
   const rows = await sql<MembershipRow[]>`
     select members.user_id as "userId", ${membershipColumns(sql)}
-    from members join rooms on rooms.id = members.room_id ${calledIn(sql, [userId])}
+    from members join rooms on rooms.id = members.room_id ${calledIn(sql)}
     where members.user_id = ${userId}
       ${roomId ? sql`and rooms.id = ${roomId}` : sql``} ${after ? sql`and rooms.id > ${after}` : sql``}
     order by members.room_id limit ${limit}`
@@ -132,7 +132,7 @@ export async function listMemberships (
 }
 
 export function toMembership (row: MembershipRow): Membership {
-  const mentionSeqs = (row.mentionSeqs ?? []).map(Number).filter((seq) => seq > row.readSeq)
+  const mentionSeqs = (row.mentionSeqs ?? []).map(Number)
   return {
     userId: row.userId,
     room: toRoom(row),
@@ -158,7 +158,7 @@ export async function listMembershipsOf (sql: Sql, userIds: string[]): Promise<M
     select users.id as "userId", users.memberships_version as version, ${membershipColumns(sql)}
     from users
     left join members on members.user_id = users.id
-    left join rooms on rooms.id = members.room_id ${calledIn(sql, userIds)}
+    left join rooms on rooms.id = members.room_id ${calledIn(sql)}
     where users.id = any(${userIds}::uuid[])
     order by members.room_id`
   const found = new Map<string, Memberships>()

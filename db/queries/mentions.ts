@@ -1,5 +1,8 @@
 import type { Sql } from '../client.ts'
 
+/** Unread mentions of one person in one room that are counted. */
+const mostCounted = 100
+
 export interface MemberName {
   roomId: string
   username: string
@@ -16,11 +19,17 @@ export async function findMembersByName (sql: Sql, asked: MemberName[]): Promise
     join members m on m.room_id = asked.room_id and m.user_id = users.id`
 }
 
-/** To be joined with `members`: the messages that mention each of these users and that they have not marked as read. */
-export function calledIn (sql: Sql, userIds: string[]) {
+/**
+ * To be joined with `members`: the last messages that mention each of them and that they have not read. As many as one
+ * counts at most, so that a storm of them makes nobody's connect dear.
+ */
+export function calledIn (sql: Sql) {
   return sql`
-    left join (
-      select user_id, room_id, array_agg(seq) as seqs from mentions
-      where user_id = any(${userIds}::uuid[]) group by user_id, room_id
-    ) called on called.user_id = members.user_id and called.room_id = members.room_id`
+    left join lateral (
+      select array_agg(seq) as seqs from (
+        select seq from mentions
+        where user_id = members.user_id and room_id = members.room_id and seq > members.read_seq
+        order by seq desc limit ${mostCounted}
+      ) last
+    ) called on true`
 }

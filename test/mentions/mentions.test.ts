@@ -126,3 +126,15 @@ t.test('a text can call fifty people, and a hostile one breaks nothing', async (
   t.same(mentions, crowd.slice(0, 50).map(({ id }) => id))
   for (const text of ['@abc '.repeat(800), `@${'.'.repeat(3999)}`, '@"{\\}\',bob', '@null @undefined @constructor']) t.same((await alice.send(room, text)).mentions, [])
 })
+
+t.test('up to a hundred are counted, so that a storm of them makes nobody\'s connect dear; reading ends it', async (t) => {
+  const room = await makeRoom()
+  const messages = await Promise.all(Array.from({ length: 103 }, () => alice.send(room, 'again, @bob')))
+  t.equal(await countOf(bob, room), 100)
+  const { client, ready } = await bob.at(three).connect()
+  t.equal(ready.rooms.find((state) => state.room.id === room.id)?.unreadMentions, 100)
+  client.disconnect()
+  const last = Math.max(...messages.map(({ seq }) => seq))
+  await call(bob, 'markRead', { params: { roomId: room.id }, body: { seq: last - 2 } })
+  t.equal(await countOf(bob, room), 2)
+})

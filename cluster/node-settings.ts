@@ -17,8 +17,7 @@ export function nodeEnvironment (
     PUBLIC_URL: given.PUBLIC_URL || publicUrl,
     SESSION_SECRET: given.SESSION_SECRET || readOrMakeSecret(dataDir),
     TRUST_PROXY: given.TRUST_PROXY || 'loopback',
-    // In a bucket, where one is set up.
-    ...(!given.FILES_S3_BUCKET && { FILES_DIR: given.FILES_DIR || join(dataDir, 'files') }),
+    FILES_DIR: given.FILES_DIR || join(dataDir, 'files'),
     LOG_LEVEL: given.LOG_LEVEL || 'warn',
     ...(limits ? { LIMITS: limits } : {}),
     ...env,

@@ -32,7 +32,7 @@ export const settings = Type.Object({
   MAIL_WEBHOOK_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of MAIL_URL: where the same letters are posted as JSON, to be sent by a server of yours. It needs MAIL_WEBHOOK_SECRET and PUBLIC_URL.' })),
   MAIL_WEBHOOK_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'Signs what is posted there: at least 32 random characters (openssl rand -hex 32), or whsec_ and base64.' })),
   FILES_DIR: Type.Optional(Type.String({ description: 'Folder for uploaded files, the same for all nodes. Without it and without a bucket nothing can be uploaded.' })),
-  FILES_S3_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of FILES_DIR: a store that speaks like S3, such as https://s3.example.com; of Amazon when left out. It needs FILES_S3_BUCKET, FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY.' })),
+  FILES_S3_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://', description: 'In place of FILES_DIR, also where that is set: a store that speaks like S3, such as https://s3.example.com; of Amazon when left out. It needs FILES_S3_BUCKET, FILES_S3_ACCESS_KEY_ID and FILES_S3_SECRET_ACCESS_KEY.' })),
   FILES_S3_BUCKET: Type.Optional(Type.String({ minLength: 1, description: 'The bucket, which must be there.' })),
   FILES_S3_REGION: Type.String({ minLength: 1, default: 'us-east-1', description: 'Its region.' }),
   FILES_S3_ACCESS_KEY_ID: Type.Optional(Type.String({ minLength: 1, description: 'A key that may put, get and delete there.' })),

@@ -1,7 +1,6 @@
 import type { S3Settings } from './s3.ts'
 
 export interface FileSettings {
-  FILES_DIR?: string
   FILES_S3_ENDPOINT?: string
   FILES_S3_BUCKET?: string
   FILES_S3_REGION: string
@@ -18,7 +17,6 @@ export function filesComplaint (settings: FileSettings): string | undefined {
   if (given.length < needed.length) {
     return `Set ${needed.filter((name) => settings[name] === undefined).join(' and ')} as well, or remove what begins with FILES_S3_.`
   }
-  if (settings.FILES_DIR !== undefined) return 'Set FILES_DIR or what begins with FILES_S3_, not both: files lie in one place.'
   const { FILES_S3_ENDPOINT: endpoint } = settings
   if (endpoint !== undefined && !URL.canParse(endpoint)) return 'Set FILES_S3_ENDPOINT: it is no well-formed URL, such as https://s3.example.com.'
 }

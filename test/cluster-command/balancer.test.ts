@@ -212,5 +212,5 @@ t.test('what is no HTTP is refused in the contract\'s shape', async (t) => {
     return answer
   }))
   t.match(answers[0], /^HTTP\/1\.1 400 [\s\S]*"request\.invalid"/)
-  t.match(answers[1], /^HTTP\/1\.1 431 [\s\S]*"request\.too_large"/)
+  t.match(answers[1], /^HTTP\/1\.1 413 [\s\S]*"request\.too_large"/)
 })

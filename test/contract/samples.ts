@@ -36,6 +36,11 @@ export function makeSample (schema: Schema, known: Known = {}, name = ''): unkno
   }
 }
 
+/** An object of this schema with what it requires and nothing else. */
+export function makeLeast (schema: Schema, known: Known = {}): Record<string, unknown> {
+  return Object.fromEntries((schema.required ?? []).map((key) => [key, makeSample(schema.properties?.[key] ?? {}, known, key)]))
+}
+
 function makeText ({ format, minLength = 0, maxLength = 20 }: Schema): string {
   if (format === 'uuid') return randomUUID()
   if (format === 'date-time') return '2999-01-01T00:00:00.000Z'

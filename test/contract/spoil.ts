@@ -28,7 +28,7 @@ function * spoilType (schema: Schema, known: Known, path: string, name: string):
   const bad = (what: string, value: unknown): Bad => ({ what, path, value })
   const sample = makeSample(schema, known, name)
   yield bad('null', null)
-  yield bad('a boolean', true)
+  if (schema.type !== 'boolean') yield bad('a boolean', true)
   yield bad('a list of it', [sample])
   if (schema.type !== 'object') yield bad('an object', {})
   if (schema.type !== 'array') yield bad('an empty list', [])

@@ -5,7 +5,7 @@ import { startNodes } from '../helpers/node.ts'
 import { people, stranger } from '../helpers/person.ts'
 import { call, type Asked } from './call.ts'
 import { checkFailure } from './checks.ts'
-import { makeSample, mentions, type Schema } from './samples.ts'
+import { makeLeast, makeSample, mentions, type Schema } from './samples.ts'
 
 /** What somebody outside may do to a public room, and why. */
 const openToOutsiders: Record<string, string> = {
@@ -32,7 +32,7 @@ const commandsInRooms = allCommands.filter(([, { payload }]) => mentions(payload
 function ask ({ params, query, body }: Call, known: object): Asked {
   return {
     ...(params && { params: makeSample(params, { ...known }) as Asked['params'] }),
-    ...(query && { query: {} }),
+    ...(query && { query: makeLeast(query) }),
     ...(body && { body: makeSample(body, { ...known }) })
   }
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { startBalancer } from '../../cluster/balancer.ts'
 import { readConfig } from '../../plugins/config.ts'
 import { testEnvironment, type Address } from '../helpers/node.ts'
-import { person } from '../helpers/person.ts'
+import { person, type Person } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
 
@@ -18,8 +21,8 @@ interface Impatient extends Address {
 }
 
 /** A node that waits for nobody, and what it logs. */
-async function startImpatientNode (t: Ending): Promise<Impatient> {
-  const config = readConfig(testEnvironment(await createStores(t)))
+async function startImpatientNode (t: Ending, settings: Record<string, string> = {}): Promise<Impatient> {
+  const config = readConfig(testEnvironment(await createStores(t), settings))
   const app = await buildApp({ config, timeouts })
   const errors: unknown[] = []
   const hasGuests = (): boolean => app.realtime.io.engine.clientsCount > 0
@@ -83,6 +86,36 @@ for (const [where, start] of [
     for (const { client } of [socket, polling]) client.disconnect()
   })
 }
+
+t.test('an upload of somebody who may has longer, at a node and through the balancer; of anybody else it has not', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  const node = await startImpatientNode(t, { FILES_DIR: folder })
+  const balancer = await startImpatientBalancer(t, node)
+  const alice = await person(node, 'alice')
+  const mallory = await person(node, 'mallory')
+  const room = await alice.makeRoom({ kind: 'private' })
+  const head = (who: Person) => `POST /api/rooms/${room.id}/attachments HTTP/1.1\r\nHost: parley\r\nCookie: ${who.jar.header}\r\n` +
+    'Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 94\r\nConnection: close\r\n\r\n'
+  const [first, rest] = ['--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nslow', 'ly\r\n--b--\r\n']
+  const slowly = async (door: Address, who: Person) => {
+    const { hostname, port } = new URL(door.url)
+    const socket = connect(Number(port), hostname)
+    t.teardown(() => socket.destroy())
+    let heard = ''
+    socket.on('data', (part) => { heard += part.toString() })
+    socket.on('error', () => {})
+    socket.write(head(who).replace('94', String(first.length + rest.length)) + first)
+    const late = setTimeout(() => { socket.write(rest) }, 2 * timeouts.requestMs)
+    if (!socket.closed) await once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
+    clearTimeout(late)
+    return heard
+  }
+  for (const door of [node, balancer]) {
+    t.match(await slowly(door, alice), /^HTTP\/1.1 201 /)
+    t.match(await slowly(door, mallory), /^HTTP\/1.1 404 /)
+  }
+})
 
 t.test('whoever was answered early and sends the rest slowly gets no second answer, from a node or through the balancer', async (t) => {
   const node = await startImpatientNode(t)

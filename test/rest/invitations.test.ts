@@ -6,6 +6,7 @@ import { call, unseenAnswers } from '../contract/call.ts'
 import { startLoggingNode } from '../helpers/logging-node.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, person, type Person } from '../helpers/person.ts'
+import { until } from '../helpers/until.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, adam, bob, carol, mallory] = await people(one, 'alice', 'adam', 'bob', 'carol', 'mallory')
@@ -120,6 +121,20 @@ t.test('never do more come than may, also when all come at once and to two nodes
   t.same(answers.map(({ status }) => status).toSorted(), [...Array<number>(5).fill(200), ...Array<number>(11).fill(404)])
   t.equal((await alice.get(`/rooms/${room.id}`)).body.room.memberCount, 6)
   t.same(await usesOf(room), [5])
+})
+
+t.test('of two who have both found one use left, and wait for the room, one comes in', async (t) => {
+  const room = await alice.makeRoom({ kind: 'private' })
+  const { token } = await invite(room, { maxUses: 1 })
+  const both = await sql.begin(async (held) => {
+    await held`select from rooms where id = ${room.id} for update`
+    const answers = Promise.all([accept(carol, token), accept(mallory.at(two), token)])
+    await until('both wait', async () => (await sql`
+      select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`).length === 2)
+    return { answers }
+  })
+  t.same((await both.answers).map(({ status }) => status).toSorted(), [200, 404])
+  t.same(await usesOf(room), [1])
 })
 
 t.test('one guest who asks many times at once is counted once', async (t) => {

@@ -16,11 +16,11 @@ t.test('the events make the messages that the server has, in whatever order they
   t.teardown(() => { timeline.close() })
   const random = createRandom(7)
   const any = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
-  const sent = [await hers.send('one'), await his.send('two'), await hers.send('three', { replyTo: 3 }), await his.send('four')]
+  const sent = [await hers.send('one, @bob'), await his.send('two'), await hers.send('three', { replyTo: 3 }), await his.send('four')]
   const attempts: Array<Promise<unknown>> = []
   for (let step = 0; step < 80; step++) {
     const [message, room, action] = [any(sent), any([hers, his]), random()]
-    if (action < 0.25) attempts.push((message.authorId === alice.id ? hers : his).edit(message.seq, `edit ${step}`))
+    if (action < 0.25) attempts.push((message.authorId === alice.id ? hers : his).edit(message.seq, `edit ${step}${step % 2 ? ' @bob @alice' : ''}`))
     else if (action < 0.7) attempts.push(room.react(message.seq, any(['👍', '🎉', '🌶'])))
     else if (action < 0.97) attempts.push(room.unreact(message.seq, any(['👍', '🎉', '🌶'])))
     else attempts.push(hers.delete(message.seq))
@@ -37,7 +37,7 @@ t.test('the events make the messages that the server has, in whatever order they
   const { events } = await bob.call('readEvents', { params: { roomId: hers.id }, query: { after: 0, limit: 500 } })
   t.same(applyEvents(emptyView(bob.id), events).messages, messages, 'as they are read later, without older texts')
   const shuffled = [...live, ...events].map((event) => ({ event, at: random() })).sort((a, b) => a.at - b.at).map(({ event }) => event)
-  t.same(applyEvents(emptyView(bob.id), shuffled).messages.map(({ text, ...rest }) => rest), messages.map(({ text, ...rest }) => rest))
+  t.same(applyEvents(emptyView(bob.id), shuffled).messages.map(({ text, mentions, ...rest }) => rest), messages.map(({ text, mentions, ...rest }) => rest))
   t.same(timeline.messages, messages)
 })
 

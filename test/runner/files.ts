@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** Files that start whole clusters or measure time run after all others, one by one. */
-const alone = /^dist\/test\/(cluster|cluster-command)\//
+const alone = /^dist\/test\/(cluster|cluster-command|browser)\//
 
 export interface Selection {
   together: string[]

@@ -1,3 +1,4 @@
+import type { EndReason } from '../../contract/index.ts'
 import { createParley, ParleyError, webStorage } from '../../sdk/index.ts'
 import { createMembersStore } from '../stores/members-store.ts'
 import { createPeople } from '../stores/people.ts'
@@ -10,7 +11,7 @@ export function startSession (): Session {
   const parley = createParley({ storage: webStorage(localStorage) })
   const { store } = createSessionStore(parley)
   const people = createPeople(parley, store)
-  const tabs = openTabs(() => { void open() })
+  const tabs = openTabs((reason) => { void follow(reason) })
   let isLeaving = false
 
   async function open (): Promise<void> {
@@ -24,9 +25,16 @@ export function startSession (): Session {
     }
   }
 
-  parley.on('signedOut', () => {
+  /** Another tab has found out something; the socket may say the same, before or after. */
+  async function follow (reason: EndReason | undefined): Promise<void> {
+    await open()
+    const { ended } = store.getState()
+    if (ended && ended.reason === undefined) store.setState({ ended: { reason } })
+  }
+
+  parley.on('signedOut', ({ reason }) => {
     if (isLeaving) store.setState({ ended: undefined })
-    tabs.tell()
+    tabs.tell(reason)
   })
   addEventListener('online', () => { parley.reconnect() })
   void open()

@@ -150,7 +150,7 @@ export function Conversation ({ roomId }: { roomId: string }) {
               uploads={uploads} onFiles={addFiles} onRemoveFile={removeFile} pickEmoji={actions.pickEmoji}
             />
             )
-          : <p className={composerStyles.silence}><Icon name='mute' /> {silence}</p>}
+          : <p className={composerStyles.silence}><Icon name='info' /> {silence}</p>}
         {isOver && <div className={styles.drop}><Icon name='paperclip' size={26} /> Drop files to send them</div>}
         <Announcer messages={messages} userId={userId} />
       </section>

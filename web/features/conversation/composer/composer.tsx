@@ -160,7 +160,7 @@ export function Composer (props: ComposerProps) {
         {!isOnline && <span role='status'>You are not connected: what you write is sent as soon as you are.</span>}
         {length > longest - nearTheEnd && (
           <span className={length > longest ? styles.tooLong : undefined} aria-live='polite'>
-            {length > longest ? `${length - longest} characters too many` : `${longest - length} characters left`}
+            {length > longest ? `${countCharacters(length - longest)} too many` : `${countCharacters(longest - length)} left`}
           </span>
         )}
       </p>
@@ -176,4 +176,8 @@ function isTouch (): boolean {
 /** Within a block of code Enter begins a line. */
 function isInBlock (before: string): boolean {
   return before.split('```').length % 2 === 0
+}
+
+function countCharacters (count: number): string {
+  return `${count} ${count === 1 ? 'character' : 'characters'}`
 }

@@ -4,12 +4,20 @@ import styles from './emoji.module.css'
 
 const parts: EmojiPickerListProps['components'] = {
   CategoryHeader: ({ category, ...rest }) => <div {...rest} className={styles.category}>{category.label}</div>,
-  Row: ({ children, ...rest }) => <div {...rest} className={styles.row}>{children}</div>,
+  Row: ({ children, ...rest }) => <div {...rest} aria-rowindex={fromOne(rest['aria-rowindex'])} className={styles.row}>{children}</div>,
   Emoji: ({ emoji, ...rest }) => (
-    <button {...rest} type='button' aria-label={emoji.label} title={emoji.label} data-active={emoji.isActive || undefined} className={styles.emoji}>
+    <button
+      {...rest} aria-colindex={fromOne(rest['aria-colindex'])} type='button' aria-label={emoji.label} title={emoji.label}
+      data-active={emoji.isActive || undefined} className={styles.emoji}
+    >
       {emoji.emoji}
     </button>
   )
+}
+
+/** Frimousse counts from zero, ARIA from one. */
+function fromOne (index = 0): number {
+  return index + 1
 }
 
 /** Loaded by itself, so that it is nobody's first load. */

@@ -22,8 +22,14 @@ export function EmojiPopover ({ anchor, onPick, onClose }: EmojiPopoverProps) {
     placeBeside(anchor, element)
   }, [anchor])
 
+  function close (): void {
+    // What opened it may be hidden while nobody points at it: then its message takes the focus.
+    if (document.activeElement === document.body) anchor.closest('article')?.focus()
+    onClose()
+  }
+
   return (
-    <div ref={ref} popover='auto' role='dialog' aria-label='Emoji' className={styles.popover} onToggle={({ newState }) => { if (newState === 'closed') onClose() }}>
+    <div ref={ref} popover='auto' role='dialog' aria-label='Emoji' className={styles.popover} onToggle={({ newState }) => { if (newState === 'closed') close() }}>
       <Suspense fallback={<Spinner />}>
         <EmojiPicker
           onPick={(emoji) => {

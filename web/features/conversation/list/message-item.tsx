@@ -54,13 +54,12 @@ export const MessageItem = memo(function MessageItem ({ message, unsent, isHead,
         )}
         {isDeleted
           ? <p className={styles.deleted}><Icon name='trash' size={14} /> This message was deleted.</p>
-          : text !== '' && <MessageText text={text} mentions={mentions} userId={userId} />}
-        {editedAt !== null && !isDeleted && <span className={styles.edited} title={toFullTime(editedAt)}>(edited)</span>}
+          : text !== '' && <MessageText text={text} mentions={mentions} userId={userId} editedAt={editedAt} />}
         {attachments.length > 0 && <Attachments attachments={attachments} tabIndex={tabIndex} />}
         {reactions.length > 0 && <Reactions message={message} tabIndex={tabIndex} />}
         {unsent && <Fate unsent={unsent} />}
       </div>
-      {!unsent && !isDeleted && <MessageTools message={message} />}
+      {!unsent && !isDeleted && <MessageTools message={message} tabIndex={tabIndex} />}
     </article>
   )
 })

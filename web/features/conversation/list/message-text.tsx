@@ -4,6 +4,7 @@ import { useSessionTools } from '../../../stores/context.ts'
 import { useUsers } from '../../../stores/hooks.ts'
 import { classNames } from '../../../ui/class-names.ts'
 import { isEmojiOnly } from '../text/emoji-only.ts'
+import { toFullTime } from '../text/times.ts'
 import { tokenize, type Token } from '../text/tokens.ts'
 import styles from './message.module.css'
 
@@ -11,10 +12,11 @@ interface MessageTextProps {
   text: string
   mentions: readonly string[]
   userId: string
+  editedAt: string | null
 }
 
 /** A text as people read it: links, code, and those it mentions by the names they have now. */
-export const MessageText = memo(function MessageText ({ text, mentions, userId }: MessageTextProps) {
+export const MessageText = memo(function MessageText ({ text, mentions, userId, editedAt }: MessageTextProps) {
   const users = useUsers()
   const { people } = useSessionTools()
   useEffect(() => { if (mentions.length > 0) people.need(mentions) }, [people, mentions])
@@ -23,6 +25,7 @@ export const MessageText = memo(function MessageText ({ text, mentions, userId }
   return (
     <div className={classNames(styles.text, isEmojiOnly(text) && styles.large)}>
       {tokens.map((token, index) => <TokenView key={index} token={token} userId={userId} users={users} />)}
+      {editedAt !== null && <span className={styles.edited} title={toFullTime(editedAt)}> (edited)</span>}
     </div>
   )
 })

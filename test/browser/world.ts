@@ -18,8 +18,8 @@ export interface World extends TestCluster {
   enter: (at: Address, username: string, options?: BrowserContextOptions) => Promise<Guest>
   /** A test that goes on where the one before it ended; where it fails, it says what was on the pages. */
   step: (t: Test, name: string, work: (t: Test) => Promise<void>) => Promise<void>
-  /** What any of its browsers has complained about. */
-  complaints: () => string[]
+  /** What any of its browsers has complained about, but for what was to be expected. */
+  complaints: (expected?: RegExp) => string[]
 }
 
 /** Somebody in front of a browser, and the same person by way of REST, for what the test takes for granted. */
@@ -63,7 +63,7 @@ export async function openWorld (t: Ending, env: Record<string, string> = {}): P
         }
       })
     },
-    complaints: () => visits.flatMap(({ complaints }) => complaints)
+    complaints: (expected) => visits.flatMap(({ complaints }) => complaints.filter((text) => !expected?.test(text)))
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** Fills in the page for signing in, and waits for what comes after it. */
+/** Fills in the page for signing in, and waits until it is gone. */
 export async function signIn (page: Page, username: string, password = `the password of ${username}`): Promise<void> {
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await nodeOf(page).waitFor()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' })
 }
 
 /** Which node the page says it is connected to. */

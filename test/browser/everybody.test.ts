@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { person } from '../helpers/person.ts'
+import { people } from '../helpers/person.ts'
 import { skip } from './browser.ts'
 import { chooseOfMine, composer, goTo, inList, isAt, message, nodeOf, say, sees } from './steps.ts'
 import { openWorld } from './world.ts'
@@ -26,11 +26,12 @@ async function findBarriers (page: Page, where: string): Promise<string[]> {
 
 t.test('everybody can use it', { skip }, async (t) => {
   const world = await openWorld(t)
-  const [alice, bob] = [await world.enter(world.node('n1'), 'alice'), await person(world.front, 'bob')]
-  const room = await alice.api.makeRoom({ name: 'Kitchen', topic: 'What there is to eat' })
+  const [maker, bob] = await people(world.front, 'alice', 'bob')
+  const room = await maker.makeRoom({ name: 'Kitchen', topic: 'What there is to eat' })
   await bob.join(room)
   await bob.send(room, 'Look, @alice: https://example.com and `code`\n```\nlet bread = 2\n```')
-  await alice.api.makeRoom({ name: 'Attic', kind: 'private' })
+  await maker.makeRoom({ name: 'Attic', kind: 'private' })
+  const alice = await world.enter(world.node('n1'), 'alice')
 
   for (const theme of ['light', 'dark'] as const) {
     await world.step(t, `axe finds nothing serious on any page, in ${theme}`, async (t) => {
@@ -149,7 +150,7 @@ t.test('everybody can use it', { skip }, async (t) => {
     // From where one writes back into the conversation, to the buttons of a message, and back.
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Shift+Tab')
-    await focusOn(page, 'toolbar button')
+    await focusOn(page, '[role=toolbar] button')
     await page.keyboard.press('Escape')
     await focusOn(page, 'article')
     await page.keyboard.press('ArrowUp')
@@ -202,5 +203,5 @@ t.test('everybody can use it', { skip }, async (t) => {
 })
 
 async function focusOn (page: Page, selector: string): Promise<void> {
-  await page.locator(selector.replace('toolbar', '[role=toolbar]')).and(page.locator(':focus')).waitFor()
+  await page.locator(selector).and(page.locator(':focus')).waitFor()
 }

@@ -18,7 +18,7 @@ interface Violation {
 /** What axe calls serious or critical on the page as it is now. The script comes from outside: the page's own policy allows none. */
 async function findBarriers (page: Page, where: string): Promise<string[]> {
   await page.evaluate(`globalThis.axe || (() => { ${axe} })()`)
-  const { violations } = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })') as { violations: Violation[] }
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run(document, { resultTypes: ["violations"] })')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${where}: ${id}: ${html.slice(0, 200)}: ${failureSummary}`))

@@ -26,8 +26,8 @@ export interface DatabaseOptions {
   silenceMs?: number
 }
 
-/** A plan that is kept must not be one for tables that were small when it was made. */
-const planOnce = { plan_cache_mode: 'force_generic_plan', enable_seqscan: false }
+/** A plan that is kept must not be one for tables that were small when it was made. postgres.js leaves out what is false. */
+const planOnce = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }
 /** Of the connections of a node. */
 const plannedOnceShare = 0.4
 

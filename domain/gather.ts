@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 interface Waiting<Key, Value> {
   key: Key
   resolve: (value: Value) => void
@@ -12,15 +10,27 @@ export interface GatherOptions<Key, Value> {
   maxBatch?: number
   /** While many ask at once, how long the next of them are waited for; whoever comes alone is not kept waiting. */
   crowdMs?: number
+  /** So many waiting are not kept waiting for more. */
+  crowdSize?: number
 }
 
 /**
  * Asks once for many what is asked for one at a time: whatever comes in the same turn of the event loop, or while a
  * question is under way, makes the next question. A failure is everybody's who was in it.
  */
-export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0 }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
+export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0, crowdSize = maxBatch }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
   let waiting: Array<Waiting<Key, Value>> = []
   let isRunning = false
+  let onFull: (() => void) | undefined
+
+  async function waitForCrowd (): Promise<void> {
+    if (waiting.length >= crowdSize) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, crowdMs)
+      onFull = () => { clearTimeout(timer); resolve() }
+    })
+    onFull = undefined
+  }
 
   async function askFor (batch: Array<Waiting<Key, Value>>): Promise<void> {
     try {
@@ -37,13 +47,14 @@ export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0 }: 
       const batch = waiting.slice(0, maxBatch)
       waiting = waiting.slice(maxBatch)
       await askFor(batch)
-      if (batch.length > 1 && crowdMs > 0) await wait(crowdMs)
+      if (batch.length > 1 && crowdMs > 0) await waitForCrowd()
     }
     isRunning = false
   }
 
   return (key) => new Promise((resolve, reject) => {
     waiting.push({ key, resolve, reject })
+    if (waiting.length >= crowdSize) onFull?.()
     if (isRunning) return
     isRunning = true
     setImmediate(() => { void run() })

@@ -48,7 +48,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
   const letters = createLetters({ sql, mailer })
   const log = new Log({ sql, plannedOnce })
   const notices = createNotices()
-  const members = createMembers({ sql, log, notices })
+  const members = createMembers({ sql, plannedOnce, log, notices })
   const attachments = createAttachments({ sql, files, examine, countUpload })
   return {
     log,

@@ -5,12 +5,14 @@ import { appendJoin, appendLeave, appendMemberChange, type GuardedEvent } from '
 import {
   listMembers, listMembershipChanges, listMemberships, listMembershipsOf, moveReadMark, type Membership, type Memberships
 } from '../db/queries/members.ts'
+import { findArrivals, type Arrival } from '../db/queries/arrivals.ts'
 import { requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
 import { decodeCursor, isUuid, toPage } from './cursor.ts'
 import { createGather } from './gather.ts'
 import type { Log } from './log.ts'
 import { untilSettled } from './retry.ts'
+import type { LiveSession } from './session.ts'
 import { checkMayRemove, decidePut, mutedUntilOf, requireStanding } from './standing.ts'
 import { tell } from './tell.ts'
 
@@ -25,6 +27,8 @@ export interface MembershipNotices {
 
 interface MembersDeps {
   sql: Sql
+  /** For what every connect asks. */
+  plannedOnce: Sql
   log: Log
   notices: MembershipNotices
 }
@@ -40,16 +44,29 @@ export async function readMember (sql: Sql, roomId: string, userId: string): Pro
 }
 
 /** Everything about who is in a room, and how far they have read. */
-export function createMembers ({ sql, log, notices }: MembersDeps) {
+export function createMembers ({ sql, plannedOnce, log, notices }: MembersDeps) {
   const load = createGather({
     maxBatch: loadedAtOnce,
     async ask (userIds: string[]): Promise<Memberships[]> {
-      const found = await listMembershipsOf(sql, userIds)
+      const found = await listMembershipsOf(plannedOnce, userIds)
       return userIds.map((userId) => found.get(userId) ?? { version: 0, memberships: [] })
     }
   })
 
+  const arrive = createGather({
+    maxBatch: loadedAtOnce,
+    ask: (sessions: LiveSession[]) => findArrivals(plannedOnce, sessions)
+  })
+
   return {
+    /**
+     * Whose session this is and all their rooms, in one question for all of a crowd that connects. Null when it was ended or
+     * the account is gone, whatever Redis still holds.
+     */
+    async arrive (session: LiveSession): Promise<Arrival | null> {
+      return await arrive(session) ?? null
+    },
+
     /**
      * Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event.
      *
@@ -128,10 +145,11 @@ export function createMembers ({ sql, log, notices }: MembersDeps) {
 
     /** Those whose rooms are others than at this version, and the version that they stand at now. */
     changes (known: Array<{ userId: string, version: number }>): Promise<Array<{ userId: string, version: number }>> {
-      return listMembershipChanges(sql, known)
+      return listMembershipChanges(plannedOnce, known)
     }
   }
 }
 
 export type Members = ReturnType<typeof createMembers>
-export type { Membership } from '../db/queries/members.ts'
+export type { Arrival } from '../db/queries/arrivals.ts'
+export type { Membership, Memberships } from '../db/queries/members.ts'

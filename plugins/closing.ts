@@ -8,9 +8,11 @@ const patienceMs = 2000
 /** Closing waits for the requests under way, but not for ever, nor for connections that clients keep open after them. */
 export const closingPlugin = fp(async (app) => {
   const upgraded = new Set<Duplex>()
+  /** One for all connections. */
+  function onClose (this: Duplex): void { upgraded.delete(this) }
   app.server.on('upgrade', (_request, socket: Duplex) => {
     upgraded.add(socket)
-    socket.once('close', () => upgraded.delete(socket))
+    socket.on('close', onClose)
   })
 
   app.addHook('preClose', async () => {

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { isRedisUnavailable } from '../domain/failures.ts'
 import { ConfigError } from './config.ts'
 import { CorkedRedis } from './redis/corked.ts'
@@ -36,7 +36,7 @@ export const redisPlugin = fp(async (app) => {
     socketTimeout: 4000,
     autoResendUnfulfilledCommands: false
   })
-  const subscriber = new Redis(url, { retryStrategy, maxRetriesPerRequest: null })
+  const subscriber = new CorkedRedis(url, { retryStrategy, maxRetriesPerRequest: null })
 
   let lastError: Error | undefined
   for (const [name, client] of Object.entries({ commands, subscriber })) {

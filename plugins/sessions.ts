@@ -25,6 +25,8 @@ declare module 'fastify' {
      * @throws when Redis or Postgres cannot be asked.
      */
     readSession: (cookieHeader: string | undefined) => Promise<{ session: LiveSession, account: Account } | null>
+    /** The same by Redis alone: for whoever asks Postgres themselves whether it was ended. */
+    findSession: (cookieHeader: string | undefined) => Promise<LiveSession | null>
   }
 
   interface FastifyRequest {
@@ -35,7 +37,9 @@ declare module 'fastify' {
 
 export const cookieName = 'sid'
 /** How long the rest of a crowd that connects is waited for: it makes the batches several times larger. */
-const crowdMs = 4
+const crowdMs = 10
+/** As many as are let in at once: more do not come before these are through. */
+const crowdSize = 32
 
 /** The cookie is cleared with the options that it was set with. */
 export function cookieOptions ({ NODE_ENV }: Config) {
@@ -61,15 +65,19 @@ export const sessionsPlugin = fp(async (app) => {
   })
 
   /** Those of a crowd are read in one go, and so are together in all that follows. What is wrong with one is not with others. */
-  const read = createGather({ crowdMs, ask: (sids: string[]) => Promise.allSettled(sids.map((sid) => app.sessionStore.read(sid))) })
+  const read = createGather({ crowdMs, crowdSize, ask: (sids: string[]) => Promise.allSettled(sids.map((sid) => app.sessionStore.read(sid))) })
 
-  app.decorate('readSession', async (cookieHeader) => {
+  app.decorate('findSession', async (cookieHeader) => {
     const cookie = app.parseCookie(cookieHeader ?? '')[cookieName]
     const { valid, value } = signer.unsign(cookie ?? '')
     if (!valid || !value) return null
     const found = await read(value)
     if (found.status === 'rejected') throw found.reason
-    const session = found.value
+    return found.value
+  })
+
+  app.decorate('readSession', async (cookieHeader) => {
+    const session = await app.findSession(cookieHeader)
     const account = session && await app.domain.accounts.findBySession(session)
     return account && { session, account }
   })

@@ -1,26 +1,29 @@
 import type { FastifyInstance } from 'fastify'
 import { ContractError } from '../contract/index.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { Entrance } from './entrance.ts'
+import { holdBack } from './handshake.ts'
 import type { ParleySocket } from './server.ts'
 
-/** Lets in whoever has a live session, read from the same cookie and store as everywhere; says why it refuses. */
-export function createAuthenticate (app: FastifyInstance, entrance: Entrance) {
+/** Lets in whoever has a live session, by the same cookie, store and rule as everywhere; says why it refuses. */
+export function createAuthenticate (app: FastifyInstance, entrance: Entrance, arrive: Arrivals) {
   async function authenticate (socket: ParleySocket): Promise<void> {
     const { request } = socket
     app.requireAllowedOrigin(request)
     await entrance.enter(socket)
-    const found = await app.readSession(request.headers.cookie)
-    if (!found) throw new ContractError('session.required')
-    const { session, account } = found
+    const session = await app.findSession(request.headers.cookie)
+    if (!session) throw new ContractError('session.required')
     entrance.identify(socket, session.userId)
     socket.data.session = session
-    socket.data.account = account
     socket.data.actor = { userId: session.userId, sessionId: session.id, connectionId: socket.id }
-    socket.data.isReady = false
+    await arrive(socket)
   }
 
   return (socket: ParleySocket, next: (error?: Error) => void): void => {
-    authenticate(socket).then(() => { next() }, (error: unknown) => {
+    authenticate(socket).then(() => {
+      holdBack(socket)
+      next()
+    }, (error: unknown) => {
       entrance.leave(socket)
       next(toConnectError(app.toContractError(error)))
       // Whoever was refused comes back by another connection: this one would only cost. After the answer, which is sent in the next tick.

@@ -43,10 +43,7 @@ export function createDispatcher ({ app, handlers, limit, onAnswered }: Dispatch
     const ack = typeof last === 'function' ? last as (answer: unknown) => void : undefined
     const args = ack ? packet.slice(0, -1) : packet
     const asking = { socket, actor: socket.data.actor }
-    const answered = limit(socket, name).then(async () => {
-      if (!socket.data.isReady) await socket.data.ready
-      return await run(name, args, asking)
-    })
+    const answered = limit(socket, name).then(() => run(name, args, asking))
     answered.then(
       (answer) => {
         const data = typeof answer === 'function' ? (answer as () => unknown)() : answer

@@ -30,10 +30,15 @@ export function createConnectionCaps ({ perUser, perAddress }: ConnectionCapsOpt
       if (addresses.of(address) >= perAddress * floodTimes) refuse('Too many connections from this address.')
     },
 
-    /** Counts a connection from its first moment, whether or not it ever enters. */
+    /** Counts a connection from its first moment, whether or not it ever enters, until it is closed. */
     opened (conn: Connection, address: string): void {
       addressesOf.set(conn, address)
-      conn.once('close', addresses.add(address))
+      addresses.add(address)
+    },
+
+    closed (conn: Connection): void {
+      const address = addressesOf.get(conn)
+      if (address !== undefined && addressesOf.delete(conn)) addresses.take(address)
     },
 
     /** One that is counted already asks to enter. @throws `rate.limited` */
@@ -41,16 +46,13 @@ export function createConnectionCaps ({ perUser, perAddress }: ConnectionCapsOpt
       if (addresses.of(addressesOf.get(conn) ?? '') > perAddress) refuse('Too many connections from this address.')
     },
 
-    /**
-     * Counts a socket of a user until it goes.
-     *
-     * @returns what is called when it has gone; more than once is no harm.
-     * @throws `rate.limited`
-     */
-    enter (userId: string): () => void {
+    /** Counts a socket of a user, until they leave with it. @throws `rate.limited` */
+    enter (userId: string): void {
       if (users.of(userId) >= perUser) refuse('Too many connections of this user.')
-      return users.add(userId)
-    }
+      users.add(userId)
+    },
+
+    leave (userId: string): void { users.take(userId) }
   }
 }
 
@@ -64,16 +66,13 @@ class Tally {
     return this.#counts.get(key) ?? 0
   }
 
-  /** One more, until what it returns is called. */
-  add (key: string): () => void {
+  add (key: string): void {
     this.#counts.set(key, this.of(key) + 1)
-    let isOver = false
-    return () => {
-      if (isOver) return
-      isOver = true
-      const left = this.of(key) - 1
-      if (left > 0) this.#counts.set(key, left)
-      else this.#counts.delete(key)
-    }
+  }
+
+  take (key: string): void {
+    const left = this.of(key) - 1
+    if (left > 0) this.#counts.set(key, left)
+    else this.#counts.delete(key)
   }
 }

@@ -2,6 +2,7 @@ import type { RoomEvent } from '../contract/index.ts'
 import { toFrames } from './frames.ts'
 import type { Memberships } from './memberships.ts'
 import { roomName } from './names.ts'
+import { toEventText, toFrame, type Tell } from './outgoing.ts'
 import type { ParleyServer } from './server.ts'
 import type { Typing } from './typing.ts'
 
@@ -9,21 +10,32 @@ interface DeliveryDeps {
   io: ParleyServer
   memberships: Memberships
   typing: Typing
+  tell: Tell
   onDue: (count: number) => void
   /** Somebody is not in a room any more: others may see less of them. */
   onMoved: (userId: string) => void
 }
 
-/** Sends what is due to this node's sockets in a room, each frame encoded once. */
-export function createDelivery ({ io, memberships, typing, onDue, onMoved }: DeliveryDeps) {
-  function send (roomId: string, events: RoomEvent[]): void {
-    if (events.length === 0) return
-    for (const frame of toFrames(events)) {
-      io.local.to(roomName(roomId)).emit('room:events', { roomId, events: frame })
+/** Sends what is due to this node's sockets in a room. Each frame is made once, of the events' JSON where that is known. */
+export function createDelivery ({ io, memberships, typing, tell, onDue, onMoved }: DeliveryDeps) {
+  const { adapter, sockets } = io.of('/')
+
+  function sendFrame (roomId: string, listeners: Set<string>, json: string): void {
+    const text = toEventText('room:events', `{"roomId":"${roomId}","events":${json}}`)
+    const frame = toFrame(`4${text}`)
+    for (const id of listeners) {
+      const socket = sockets.get(id)
+      if (socket) tell(socket.conn, text, frame)
     }
   }
 
-  return (roomId: string, events: RoomEvent[]): void => {
+  function send (roomId: string, events: RoomEvent[], json?: string): void {
+    const listeners = adapter.rooms.get(roomName(roomId))
+    if (events.length === 0 || !listeners) return
+    for (const frame of toFrames(events)) sendFrame(roomId, listeners, frame === events && json !== undefined ? json : JSON.stringify(frame))
+  }
+
+  return (roomId: string, events: RoomEvent[], json?: string): void => {
     onDue(events.length)
     let start = 0
     events.forEach((event, index) => {
@@ -44,6 +56,7 @@ export function createDelivery ({ io, memberships, typing, onDue, onMoved }: Del
           break
       }
     })
-    send(roomId, start === 0 ? events : events.slice(start))
+    if (start === 0) send(roomId, events, json)
+    else send(roomId, events.slice(start))
   }
 }

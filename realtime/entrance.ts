@@ -9,26 +9,36 @@ interface EntranceDeps {
 }
 
 interface Visit {
+  socket: ParleySocket
   /** Until it is in. */
   place: Place | undefined
-  /** Lets go of what is counted by user. */
-  leaveUser?: () => void
-  onGone: () => void
+  /** From when it is known whose it is. */
+  userId: string | undefined
 }
 
 /** The way into the namespace: in turn, within the caps, and each connection once at a time. */
 export function createEntrance ({ admission, caps }: EntranceDeps) {
-  const entered = new WeakSet<ParleySocket['conn']>()
-  const visits = new WeakMap<ParleySocket, Visit>()
+  const visits = new WeakMap<ParleySocket['conn'], Visit>()
+
+  function visitOf (socket: ParleySocket): Visit | undefined {
+    const visit = visits.get(socket.conn)
+    return visit?.socket === socket ? visit : undefined
+  }
 
   function leave (socket: ParleySocket): void {
-    const visit = visits.get(socket)
+    const { conn } = socket
+    const visit = visitOf(socket)
     if (!visit) return
-    visits.delete(socket)
-    entered.delete(socket.conn)
-    socket.conn.off('close', visit.onGone)
+    visits.delete(conn)
+    conn.off('close', onGone)
     visit.place?.leave()
-    visit.leaveUser?.()
+    if (visit.userId !== undefined) caps.leave(visit.userId)
+  }
+
+  /** One for all connections: of each there are very many. */
+  function onGone (this: ParleySocket['conn']): void {
+    const visit = visits.get(this)
+    if (visit) leave(visit.socket)
   }
 
   return {
@@ -40,27 +50,26 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
      */
     async enter (socket: ParleySocket): Promise<void> {
       const { conn } = socket
-      if (entered.has(conn)) throw new ContractError('request.invalid', { message: 'This connection has entered already.' })
+      if (visits.has(conn)) throw new ContractError('request.invalid', { message: 'This connection has entered already.' })
       caps.checkAddress(conn)
       const place = admission.enter()
-      const visit = { place, onGone: () => { leave(socket) } }
-      entered.add(conn)
-      visits.set(socket, visit)
+      visits.set(conn, { socket, place, userId: undefined })
       // Also when it never becomes a socket: then nothing else says that it has gone.
-      conn.once('close', visit.onGone)
+      conn.on('close', onGone)
       await place.admitted
     },
 
     /** Now it is known whose it is. @throws `rate.limited` */
     identify (socket: ParleySocket, userId: string): void {
-      const visit = visits.get(socket)
+      const visit = visitOf(socket)
       if (!visit) throw new ContractError('server.unavailable')
-      visit.leaveUser = caps.enter(userId)
+      caps.enter(userId)
+      visit.userId = userId
     },
 
     /** It has been welcomed, or that failed: the next one's turn. */
     ready (socket: ParleySocket): void {
-      const visit = visits.get(socket)
+      const visit = visitOf(socket)
       visit?.place?.leave()
       if (visit) visit.place = undefined
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { ContractError } from '../contract/index.ts'
 import type { ConnectionCaps } from './connection-caps.ts'
@@ -7,12 +8,29 @@ import type { ParleyServer, ParleySocket } from './server.ts'
 /** No page reads what a transport says as something else than it is. */
 const transportHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
 
+/** What a page of another origin may do here: what a transport needs. */
+const preflightHeaders = { 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type', 'content-length': '0' }
+
 /** As Engine.IO has parsed it: what it acts on is what is checked. */
 interface EngineRequest extends IncomingMessage {
   _query: Record<string, string | undefined>
 }
 
 const forgotten = Object.freeze({ headers: {}, query: {}, auth: {} })
+
+/** What is left of a request: the cookie. */
+class Remembered {
+  readonly #cookie: string | undefined
+  readonly connection = forgotten
+
+  constructor (cookie: string | undefined) {
+    this.#cookie = cookie
+  }
+
+  get headers () {
+    return { cookie: this.#cookie }
+  }
+}
 
 /**
  * Guards every request of Socket.IO's transports, not only the first: a page that may not call must not go on with a
@@ -22,16 +40,39 @@ const forgotten = Object.freeze({ headers: {}, query: {}, auth: {} })
 export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: ConnectionCaps): void {
   /** Begun by a page that may not call. Such a connection is told why when it enters the namespace. */
   const strangers = new WeakSet<ParleySocket['conn']>()
+  const listed = new Set(app.allowedOrigins)
+  const addresses = new WeakMap<IncomingMessage, string>()
+
+  /** Once for each handshake. */
+  function addressOf (request: IncomingMessage): string {
+    const address = addresses.get(request) ?? app.addressOf(request)
+    addresses.set(request, address)
+    return address
+  }
+
+  /** By hand, since most requests say no origin, and pay for nothing then. Says whether that was all: a preflight. */
+  function answerPage ({ method, headers: { origin } }: EngineRequest, response: ServerResponse): boolean {
+    if (origin === undefined) return false
+    response.setHeader('vary', 'Origin')
+    if (listed.has(origin)) {
+      response.setHeader('access-control-allow-origin', origin)
+      response.setHeader('access-control-allow-credentials', 'true')
+    }
+    if (method !== 'OPTIONS') return false
+    response.writeHead(204, preflightHeaders).end()
+    return true
+  }
 
   function check (request: EngineRequest): void {
     const { j, sid } = request._query
     if (j !== undefined) throw new ContractError('request.invalid', { message: 'JSONP is not supported.' })
-    if (!sid) return caps.requireRoom(app.addressOf(request))
+    if (!sid) return caps.requireRoom(addressOf(request))
     const conn = clientsOf(io)[sid]
     if (conn && !strangers.has(conn)) app.requireAllowedOrigin(request)
   }
 
   io.engine.use((request: EngineRequest, response: ServerResponse, next: () => void) => {
+    if (answerPage(request, response)) return
     try {
       check(request)
     } catch (error) {
@@ -44,8 +85,12 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     Object.assign(headers, transportHeaders)
     if (request._query.transport === 'websocket') writeOnce(request)
   })
+  /** One for all connections. */
+  function onClose (this: ParleySocket['conn']): void { caps.closed(this) }
+
   io.engine.on('connection', (conn: ParleySocket['conn']) => {
-    caps.opened(conn, app.addressOf(conn.request))
+    conn.on('close', onClose)
+    caps.opened(conn, addressOf(conn.request))
     if (!app.isAllowedOrigin(conn.request)) strangers.add(conn)
   })
 }
@@ -56,13 +101,40 @@ function writeOnce ({ socket }: IncomingMessage): void {
   setImmediate(() => { socket.uncork() })
 }
 
+/** As far as a websocket's transport shows it. */
+interface Wire {
+  socket?: { _socket?: Duplex }
+}
+
+const heldBack = new WeakSet<object>()
+
+/**
+ * What is said to a socket from its entering on waits until `sendHeldBack`: else Engine.IO sends the first packet at once,
+ * and the next when that has gone, each by a system call of its own.
+ */
+export function holdBack ({ conn: { transport } }: ParleySocket): void {
+  // Where something is on its way already, the rest waits for it anyway.
+  if (!transport.writable) return
+  transport.writable = false
+  heldBack.add(transport)
+}
+
+export function sendHeldBack ({ conn }: ParleySocket): void {
+  const { transport } = conn
+  if (!heldBack.delete(transport)) return
+  const wire = (transport as Wire).socket?._socket
+  transport.writable = true
+  wire?.cork()
+  ;(conn as unknown as { flush: () => void }).flush()
+  wire?.uncork()
+}
+
 /**
  * Lets go of the first request and all its headers, which would be kept as long as the connection. Once the socket has
  * entered nobody asks for them, but for the cookie of whoever goes and enters again by the same connection.
  */
 export function forgetRequest (socket: ParleySocket): void {
-  const { cookie } = socket.request.headers
-  Object.assign(socket.conn, { request: { headers: { cookie }, connection: {} } })
+  Object.assign(socket.conn, { request: new Remembered(socket.request.headers.cookie) })
   Object.assign(socket, { handshake: forgotten })
 }
 

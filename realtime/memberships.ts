@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { limits, type RoomState } from '../contract/index.ts'
-import type { Members, Membership } from '../domain/members.ts'
+import type { Members, Membership, Memberships as Loaded } from '../domain/members.ts'
 import type { Feed } from './feed/feed.ts'
 import { roomName, toRoomId } from './names.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
@@ -14,13 +14,22 @@ interface MembershipsDeps {
 
 /** A user with sockets on this node. */
 interface LocalUser {
-  sockets: Set<ParleySocket>
+  /** Of most there is one. */
+  sockets: ParleySocket[]
   /** The version of the memberships that the sockets were last brought to. */
   version: number
   /** Rooms that the feed took the user out of while somebody was reading their memberships. */
   readings: Set<Set<string>> | undefined
   refreshing?: Promise<void> | undefined
   isStale: boolean
+}
+
+/** What was read of a user's rooms, for as long as it is held. */
+export interface Reading {
+  version: number
+  /** Without those that the user has left since. */
+  list: () => Membership[]
+  end: () => void
 }
 
 export interface Entered {
@@ -47,31 +56,48 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   const users = new Map<string, LocalUser>()
 
   /**
-   * Reads a user's memberships until they hold for rooms that are all local, and hands them over in the very tick in
-   * which they do: a room's tail is then what its sockets have been told.
+   * Reads a user's memberships until they hold for rooms that are all local. From then on until it is ended, a reading
+   * knows which of them the user has left meanwhile.
    */
-  async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
-    const leftMeanwhile = new Set<string>()
+  async function begin (userId: string, user: LocalUser, ask: () => Promise<Loaded> = () => members.load(userId)): Promise<Reading> {
+    const left = new Set<string>()
     const readings = (user.readings ??= new Set())
-    readings.add(leftMeanwhile)
-    try {
-      for (;;) {
-        leftMeanwhile.clear()
-        const { version, memberships } = await members.load(userId)
-        // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
-        const isOpened = await feed().open(memberships.map(({ room }) => room.id))
-        if (!isOpened) return use(memberships.filter(({ room }) => !leftMeanwhile.has(room.id)), version)
-      }
-    } finally {
-      readings.delete(leftMeanwhile)
+    readings.add(left)
+    const end = (): void => {
+      readings.delete(left)
       if (readings.size === 0 && user.readings === readings) user.readings = undefined
+      tidy(userId, user)
     }
+    try {
+      for (let loaded = await ask(); ; loaded = await members.load(userId)) {
+        // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
+        const isOpened = await feed().open(loaded.memberships.map(({ room }) => room.id))
+        if (!isOpened) return { version: loaded.version, list: () => loaded.memberships.filter(({ room }) => !left.has(room.id)), end }
+        left.clear()
+      }
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  /** Hands a reading over in the very tick in which it holds: a room's tail is then what its sockets have been told. */
+  async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
+    const reading = await begin(userId, user)
+    try {
+      return use(reading.list(), reading.version)
+    } finally {
+      reading.end()
+    }
+  }
+
+  function tidy (userId: string, user: LocalUser): void {
+    if (user.sockets.length === 0 && !user.readings && users.get(userId) === user) users.delete(userId)
   }
 
   function reconcile (user: LocalUser, memberships: Membership[]): void {
     const wanted = new Map(memberships.map((membership) => [roomName(membership.room.id), membership]))
     for (const socket of user.sockets) {
-      if (!socket.data.isReady) continue
       for (const name of socket.rooms) {
         const roomId = toRoomId(name)
         if (roomId === undefined || wanted.has(name)) continue
@@ -143,38 +169,51 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   return {
     refresh,
 
+    /** The sockets that a user has here. */
+    socketIdsOf (userId: string): string[] {
+      return users.get(userId)?.sockets.map(({ id }) => id) ?? []
+    },
+
     refreshIfHere (userId: string): void {
       if (users.has(userId)) refresh(userId).catch(report)
     },
 
-    /** Puts a new socket into its rooms, and calls back in that same tick. */
-    async enter (socket: ParleySocket, onEntered: (entered: Entered) => void): Promise<void> {
-      if (!socket.connected) return
-      const { userId } = socket.data.actor
-      const user = users.get(userId) ?? { sockets: new Set(), version: -1, readings: undefined, isStale: false }
+    /** Reads the rooms of somebody who is about to enter; what is asked first is for the caller to say. */
+    async expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
+      const user = users.get(userId) ?? { sockets: [], version: -1, readings: undefined, isStale: false }
       users.set(userId, user)
-      user.sockets.add(socket)
-      await read(userId, user, (memberships, version) => {
-        if (!socket.connected) return
-        const states: RoomState[] = []
-        for (const membership of memberships) {
-          const state = toState(feed(), membership)
-          if (!state) continue
-          void socket.join(feed().get(state.room.id)?.name ?? roomName(state.room.id))
-          states.push(state)
-        }
-        onEntered({ states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms })
-        // What was found out about the user while this socket was not yet ready went past it.
-        if (version < user.version) refresh(userId).catch(report)
-        user.version = Math.max(user.version, version)
-      })
+      return await begin(userId, user, ask)
+    },
+
+    /** Puts a new socket into the rooms that were read for it: all that is told of them from this tick on comes to it. */
+    enter (socket: ParleySocket, { version, list, end }: Reading): Entered {
+      const { userId } = socket.data.actor
+      const user = users.get(userId)
+      if (!user) throw new Error('Nobody has read this user\'s rooms.')
+      user.sockets.push(socket)
+      const states: RoomState[] = []
+      let isComplete = true
+      for (const membership of list()) {
+        const local = feed().get(membership.room.id)
+        const state = toState(feed(), membership)
+        isComplete &&= state !== undefined
+        if (!state || !local) continue
+        void socket.join(local.name)
+        states.push(state)
+      }
+      end()
+      // What was found out about the user before this socket was there went past it.
+      if (version < user.version || !isComplete) refresh(userId).catch(report)
+      user.version = Math.max(user.version, version)
+      return { states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms }
     },
 
     exit (socket: ParleySocket): void {
       const { userId } = socket.data.actor
       const user = users.get(userId)
-      user?.sockets.delete(socket)
-      if (user?.sockets.size === 0) users.delete(userId)
+      if (!user) return
+      user.sockets = user.sockets.filter((other) => other !== socket)
+      tidy(userId, user)
     },
 
     /** Takes the user's sockets out of a room, in this very tick. */

@@ -1,5 +1,4 @@
 /** Names of the adapter's rooms. */
-export const userName = (userId: string): string => `user:${userId}`
 export const roomName = (roomId: string): string => `room:${roomId}`
 
 /** The room that a name of the adapter stands for, if it is a room's. */

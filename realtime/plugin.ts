@@ -6,6 +6,7 @@ import { Adapter } from 'socket.io-adapter'
 import { ContractError, limits } from '../contract/index.ts'
 import type { Config } from '../plugins/config.ts'
 import { createAdmission } from './admission.ts'
+import { createArrivals } from './arrivals.ts'
 import { createAuthenticate, toConnectError } from './authenticate.ts'
 import { createCommandLimit } from './command-limit.ts'
 import { createConnection } from './connection.ts'
@@ -23,9 +24,10 @@ import { syncHandlers } from './handlers/sync.ts'
 import { typingHandlers } from './handlers/typing.ts'
 import { createMemberships } from './memberships.ts'
 import { createRealtimeMetrics } from './metrics.ts'
-import { roomName, userName } from './names.ts'
+import { roomName } from './names.ts'
+import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
-import type { NodeEventMap, ParleyServer } from './server.ts'
+import type { NodeEventMap, ParleyServer, ReadMark } from './server.ts'
 import { presenceHandlers } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
@@ -74,7 +76,6 @@ export const realtimePlugin = fp(async (app) => {
     connectTimeout: 10_000,
     // Refused so, also a plain client tries again, and the balancer sends it elsewhere.
     allowRequest: (_request, answer) => { answer(drain.isDraining ? 'draining' : null, !drain.isDraining) },
-    cors: { origin: app.allowedOrigins, credentials: true },
     // A namespace that there is not is known for the time of its refusal: no reason to tell other nodes of it.
     // No arrow: Socket.IO calls it with `new`.
     adapter: function (namespace: Namespace) { return namespace.name === '/' ? shared(namespace) : new Adapter(namespace) }
@@ -104,13 +105,13 @@ export const realtimePlugin = fp(async (app) => {
     },
     onUnpublished: metrics.noticeUnpublished
   })
-  const typing = createTyping(io)
+  const typing = createTyping(io, () => memberships)
   const memberships = createMemberships({ io, feed: () => feed, members: domain.members, log: app.log })
   const feed = new Feed({
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -129,6 +130,10 @@ export const realtimePlugin = fp(async (app) => {
   const tellNodes = <Name extends keyof NodeEventMap>(name: Name, ...args: Parameters<NodeEventMap[Name]>): void => {
     io.serverSideEmit(name, ...args)
   }
+  const tellMark = ({ userId, roomId, seq, connectionId }: ReadMark): void => {
+    const others = memberships.socketIdsOf(userId).filter((id) => id !== connectionId)
+    if (others.length > 0) io.local.to(others).emit('read:marked', { roomId, seq })
+  }
   domain.log.onCommitted((committed) => { feed.commit(committed) })
   domain.notices.listen({
     changed (userId) {
@@ -137,8 +142,9 @@ export const realtimePlugin = fp(async (app) => {
       tellNodes('membership:changed', userId)
     },
     roomDeleted (roomId) { feed.remove(roomId) },
-    readMarked ({ userId, roomId, seq, connectionId }) {
-      io.to(userName(userId)).except(connectionId ?? []).emit('read:marked', { roomId, seq })
+    readMarked (mark) {
+      tellMark(mark)
+      tellNodes('read:marked', mark)
     }
   })
   domain.sessions.onEnded(({ id, reason }) => {
@@ -150,6 +156,7 @@ export const realtimePlugin = fp(async (app) => {
     memberships.refreshIfHere(userId)
   })
   app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
+  io.on('read:marked', tellMark)
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
   const dispatch = createDispatcher({
@@ -168,7 +175,7 @@ export const realtimePlugin = fp(async (app) => {
   const admission = createAdmission({ ...admissionOptions(config), onRefused: metrics.admissionRefused })
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
-  io.use(createAuthenticate(app, entrance))
+  io.use(createAuthenticate(app, entrance, createArrivals({ app, memberships })))
   // There is one namespace; whoever asks for another is told so, once.
   io.of(/^\/.+/).use((socket, next) => {
     next(toConnectError(new ContractError('route.not_found')))

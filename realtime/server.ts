@@ -1,7 +1,8 @@
 import type { Server, Socket } from 'socket.io'
-import type { Account, CommandData, CommandName, CommandPayload, ErrorAnswer, RoomState, ServerEventName, ServerEventPayload } from '../contract/index.ts'
+import type { CommandData, CommandName, CommandPayload, ErrorAnswer, RoomState, ServerEventName, ServerEventPayload } from '../contract/index.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { LiveSession } from '../domain/session.ts'
+import type { Arriving } from './arrivals.ts'
 
 /** How every command is answered. */
 export type Ack<Name extends CommandName> = (answer: { ok: true, data: CommandData<Name> } | ({ ok: false } & ErrorAnswer)) => void
@@ -9,10 +10,20 @@ export type Ack<Name extends CommandName> = (answer: { ok: true, data: CommandDa
 type CommandMap = { [Name in CommandName]: (payload: CommandPayload<Name>, ack: Ack<Name>) => void }
 type ServerEventMap = { [Name in ServerEventName]: (payload: ServerEventPayload<Name>) => void }
 
+/** A read mark that moved, by this connection if by one. */
+export interface ReadMark {
+  userId: string
+  roomId: string
+  seq: number
+  connectionId?: string | undefined
+}
+
 /** What nodes tell each other through the adapter; no answer is ever waited for. */
 export interface NodeEventMap {
   /** A user has entered a room: look whether they have sockets here. */
   'membership:changed': (userId: string) => void
+  /** A user has read on: tell their other sockets here. */
+  'read:marked': (mark: ReadMark) => void
   /** A session has ended: close its sockets. */
   'session:ended': (sessionId: string, reason: ServerEventPayload<'session:ended'>['reason']) => void
 }
@@ -21,11 +32,8 @@ export interface NodeEventMap {
 export interface SocketData {
   actor: Actor
   session: LiveSession
-  /** As it was at the handshake; let go of once `session:ready` has told it. */
-  account: Account | undefined
-  /** Settles when `session:ready` has been sent; commands wait for it. */
-  ready: Promise<void>
-  isReady: boolean
+  /** What was found of it during the handshake; let go of once `session:ready` has told it. */
+  arrival: Arriving | undefined
   /** Rooms that a command of this socket is joining, and how they were found. */
   joining?: Map<string, RoomState | undefined>
 }

@@ -1,17 +1,18 @@
 import { limits } from '../contract/index.ts'
 import type { Channels } from './feed/channels.ts'
-import { roomName, userName } from './names.ts'
+import type { Memberships } from './memberships.ts'
+import { roomName } from './names.ts'
 import type { ParleyServer } from './server.ts'
 
 /**
  * Who is typing. Travels over the room's own channel, so that only nodes with somebody in the room hear of it, and ends
  * on each node by itself: nobody types for ever because a node died.
  */
-export function createTyping (io: ParleyServer) {
+export function createTyping (io: ParleyServer, memberships: () => Pick<Memberships, 'socketIdsOf'>) {
   const timers = new Map<string, NodeJS.Timeout>()
 
   function tell (roomId: string, userId: string, isTyping: boolean): void {
-    io.local.to(roomName(roomId)).except(userName(userId)).emit('typing:changed', { roomId, userId, isTyping })
+    io.local.to(roomName(roomId)).except(memberships().socketIdsOf(userId)).emit('typing:changed', { roomId, userId, isTyping })
   }
 
   /** Takes in that somebody types, or has stopped; tells only what is news. */

@@ -35,7 +35,8 @@ export interface MessageVerdict {
  *
  * Rooms are locked in id order, so that batches of two nodes cannot wait for each other in a circle. Members are read
  * with a lock of their own after that: the snapshot is from before the wait, and a removal or a mute may have committed meanwhile.
- * The plan is kept, so it must suit any size: an `exists` could be planned as a hash of the whole log, a subselect cannot.
+ * The plan is kept, so it must suit any size: a join with the log could be planned as a hash of all of it, what is looked
+ * up for each message by its key cannot; and what is compared with every other message grows with the square of the batch.
  * No two messages of a batch may bear the same room and id.
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
@@ -55,12 +56,6 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
       select id, kind, epoch, last_seq, message_count, archived_at, date_trunc('milliseconds', clock_timestamp()) as at
       from rooms where id in (select room_id from input)
       order by id for no key update
-    ), member as materialized (
-      select m.room_id, m.user_id, case when m.muted_until > room.at then m.muted_until end as muted_until
-      from (select distinct room_id, actor_id from input) i
-      join room on room.id = i.room_id
-      join members m on m.room_id = room.id and m.user_id = i.actor_id
-      for share of m
     ), checked as materialized (
       select input.*, room.kind, room.epoch, room.at, room.archived_at, room.last_seq, room.message_count,
         member.user_id is not null as is_member, member.muted_until,
@@ -71,8 +66,14 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Me
           ) is not distinct from 'message.sent') as is_fresh
       from input
       left join room on room.id = input.room_id
-      left join member on member.room_id = input.room_id and member.user_id = input.actor_id
-      left join room_events prior on prior.room_id = input.room_id and prior.id = input.id
+      left join lateral (
+        select m.user_id, case when m.muted_until > room.at then m.muted_until end as muted_until
+        from members m where m.room_id = room.id and m.user_id = input.actor_id
+        for share
+      ) member on true
+      left join lateral (
+        select e.seq, e.actor_id, e.type from room_events e where e.room_id = input.room_id and e.id = input.id limit 1
+      ) prior on true
     ), verdict as materialized (
       select checked.*,
         case when is_fresh then last_seq + count(*) filter (where is_fresh) over in_room end as seq,

@@ -100,7 +100,8 @@ export interface Membership extends RoomState {
   mentionSeqs: number[]
 }
 
-interface MembershipRow extends RoomRow {
+/** What a membership is made of. */
+export interface MembershipRow extends RoomRow {
   userId: string
   lastSeq: number
   epoch: string
@@ -110,7 +111,8 @@ interface MembershipRow extends RoomRow {
   mentionSeqs: string[] | null
 }
 
-function membershipColumns (sql: Sql) {
+/** For a statement that joins `members`, `rooms` and `calledIn`. */
+export function membershipColumns (sql: Sql) {
   return sql`
     ${roomColumns(sql)}, rooms.last_seq as "lastSeq", rooms.epoch, rooms.message_count as "messageCount",
     members.read_seq as "readSeq", members.read_messages as "readMessages", called.seqs as "mentionSeqs"`
@@ -129,7 +131,7 @@ export async function listMemberships (
   return rows.map(toMembership)
 }
 
-function toMembership (row: MembershipRow): Membership {
+export function toMembership (row: MembershipRow): Membership {
   const mentionSeqs = (row.mentionSeqs ?? []).map(Number).filter((seq) => seq > row.readSeq)
   return {
     userId: row.userId,

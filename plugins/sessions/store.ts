@@ -12,8 +12,8 @@ type Callback<T = void> = (error: unknown, result?: T) => void
 
 /** For longer than any request takes. */
 const tombstoneMs = 60_000
-/** Redis answers within its command timeout: no batch may be so long that the last of it cannot. */
-const batchSize = 1000
+/** Redis answers within its command timeout: no batch may be so long that the last of it cannot, nor take much memory. */
+const batchSize = 200
 
 export interface StoreOptions {
   redis: RedisClients
@@ -58,7 +58,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
   async read (sid: string): Promise<LiveSession | null> {
     const record = await super.get(`{${sid}}`) as SessionRecord | null
-    return record && record.expiresAt > Date.now() ? { ...record, sid } : null
+    return record && record.expiresAt > Date.now() ? withSid(record, sid) : null
   }
 
   async use (sid: string): Promise<LiveSession | null> {
@@ -68,7 +68,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const next = movedOn(record, this.#lifetimes, Date.now())
     const standing = await this.#moveOn([this.#keysOf(sid)[0]], [JSON.stringify(record), JSON.stringify(next), next.expiresAt])
     if (typeof standing !== 'string') return null
-    const moved = { ...JSON.parse(standing) as SessionRecord, sid }
+    const moved = withSid(JSON.parse(standing) as SessionRecord, sid)
     await this.#list.add(moved)
     return moved
   }
@@ -124,4 +124,10 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     const key = this.#redis.name('session', `{${sid}}`)
     return [key, `${key}:ended`]
   }
+}
+
+/** Written out, for there are many: of copies of what was parsed each would have a shape of its own, larger than itself. */
+function withSid (record: SessionRecord, sid: string): LiveSession {
+  const { id, userId, generation, createdAt, lastSeenAt, expiresAt, ip, userAgent } = record
+  return { sid, id, userId, generation, createdAt, lastSeenAt, expiresAt, ip, userAgent }
 }

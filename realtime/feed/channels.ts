@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChainableCommander } from 'ioredis'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
 
@@ -7,6 +6,8 @@ import type { RedisClients } from '../../plugins/redis.ts'
 export interface RoomNotice {
   epoch?: string
   events?: RoomEvent[]
+  /** The JSON of these events, where it is at hand. Not part of what is said. */
+  json?: string
   typing?: { userId: string, isTyping: boolean }
   isDeleted?: true
 }
@@ -28,6 +29,7 @@ const silenceMs = 2500
 /** And after so long it is laid anew. */
 const renewMs = 6000
 const subscribeMs = 500
+const firstProbeMs = 2000
 
 /**
  * The rooms' channels: sharded, so that only nodes with a socket in a room hear of it. The way through Redis is tested
@@ -38,11 +40,10 @@ export class Channels {
   readonly #prefix: string
   readonly #probeChannel: string
   readonly #timer: NodeJS.Timeout
-  /** What is published in this turn of the event loop, as one write. */
-  #outgoing: ChainableCommander | undefined
   #heardAt = 0
   #triedAt = Date.now()
   #isAlive = false
+  #onHeard: (() => void) | undefined
 
   constructor (options: ChannelsOptions) {
     this.#options = options
@@ -59,9 +60,14 @@ export class Channels {
     return this.#isAlive
   }
 
+  /** Settles when what is published arrives here, so that a node that listens can serve; or when that takes too long. */
   async start (): Promise<void> {
     await this.#subscribe([this.#probeChannel])
-    this.#probe()
+    await new Promise<void>((resolve) => {
+      this.#onHeard = resolve
+      setTimeout(resolve, firstProbeMs).unref()
+      this.#probe()
+    })
   }
 
   stop (): void {
@@ -79,25 +85,15 @@ export class Channels {
     this.#options.redis.subscriber.sunsubscribe(this.#channelOf(roomId)).catch((error: unknown) => { this.#report(error) })
   }
 
+  /** What is published in one turn of the event loop goes in one write. */
   publish (roomId: string, notice: RoomNotice): void {
     const { redis, nodeId } = this.#options
-    if (!this.#outgoing) {
-      this.#outgoing = redis.commands.pipeline()
-      process.nextTick(() => { this.#send() })
-    }
-    this.#outgoing.spublish(this.#channelOf(roomId), `${nodeId}${JSON.stringify(notice)}`)
+    redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${writeNotice(notice)}`).catch(this.#onUnpublished)
   }
 
-  #send (): void {
-    const outgoing = this.#outgoing
-    this.#outgoing = undefined
-    const unpublished = (error: unknown): void => {
-      this.#options.onUnpublished()
-      this.#report(error)
-    }
-    outgoing?.exec().then((answers) => {
-      for (const [error] of answers ?? []) if (error) unpublished(error)
-    }, unpublished)
+  readonly #onUnpublished = (error: unknown): void => {
+    this.#options.onUnpublished()
+    this.#report(error)
   }
 
   #channelOf (roomId: string): string {
@@ -116,10 +112,11 @@ export class Channels {
     const { nodeId, onNotice } = this.#options
     if (channel === this.#probeChannel) {
       this.#heardAt = Date.now()
+      this.#onHeard?.()
       this.#setAlive(true)
     } else if (channel.startsWith(this.#prefix) && !message.startsWith(nodeId)) {
       const roomId = channel.slice(this.#prefix.length, -1)
-      onNotice(roomId, JSON.parse(message.slice(nodeId.length)) as RoomNotice)
+      onNotice(roomId, readNotice(message.slice(nodeId.length)))
     }
   }
 
@@ -151,4 +148,21 @@ export class Channels {
   #report (error: unknown): void {
     this.#options.log.debug({ err: error }, 'a notice did not reach redis')
   }
+}
+
+const eventsAre = ',"events":'
+
+/** Events that are written already are not written again. */
+function writeNotice ({ json, ...notice }: RoomNotice): string {
+  if (json === undefined) return JSON.stringify(notice)
+  return `{"epoch":${JSON.stringify(notice.epoch)}${eventsAre}${json}}`
+}
+
+/** Keeps the JSON of the events: it goes to the sockets as it is. */
+function readNotice (text: string): RoomNotice {
+  const notice = JSON.parse(text) as RoomNotice
+  const { epoch, events } = notice
+  const head = `{"epoch":${JSON.stringify(epoch)}${eventsAre}`
+  const isPlain = events && Object.keys(notice).length === 2 && text.startsWith(head)
+  return isPlain ? { epoch, events, json: text.slice(head.length, -1) } : notice
 }

@@ -16,8 +16,8 @@ export interface FeedOptions {
     unsubscribe: (roomId: string) => void
     publish: (roomId: string, notice: RoomNotice) => void
   }
-  /** Due for the sockets of this node: ascending, once, without a gap. */
-  onDue: (roomId: string, events: RoomEvent[]) => void
+  /** Due for the sockets of this node: ascending, once, without a gap. With their JSON, where it is at hand. */
+  onDue: (roomId: string, events: RoomEvent[], json?: string) => void
   /** The room is no more. */
   onGone: (roomId: string) => void
   /** The log lost its end; what the sockets were told is not to be relied on. */
@@ -88,13 +88,14 @@ export class Feed {
 
   /** What this node has committed: at once to its own sockets, and to the other nodes. */
   commit ({ roomId, epoch, events }: Committed): void {
-    this.#options.channels.publish(roomId, { epoch, events })
-    this.#offer(roomId, epoch, events)
+    const json = JSON.stringify(events)
+    this.#options.channels.publish(roomId, { epoch, events, json })
+    this.#offer(roomId, epoch, events, json)
   }
 
   /** What another node says. */
-  receive (roomId: string, { epoch, events, isDeleted }: RoomNotice): void {
-    if (epoch !== undefined && events) this.#offer(roomId, epoch, events)
+  receive (roomId: string, { epoch, events, json, isDeleted }: RoomNotice): void {
+    if (epoch !== undefined && events) this.#offer(roomId, epoch, events, json)
     if (isDeleted) this.#forget(roomId, this.#options.onGone)
   }
 
@@ -139,7 +140,7 @@ export class Feed {
     this.#offer(roomId, head.epoch, early)
   }
 
-  #offer (roomId: string, epoch: string, events: RoomEvent[]): void {
+  #offer (roomId: string, epoch: string, events: RoomEvent[], json?: string): void {
     const opening = this.#opening.get(roomId)
     if (opening) opening.early.push(...events)
     const room = this.#rooms.get(roomId)
@@ -150,7 +151,9 @@ export class Feed {
       return
     }
     const due = room.take(events)
-    if (due.length > 0) this.#options.onDue(roomId, due)
+    // As many and the first the same: exactly those that were offered.
+    const isWhole = due.length === events.length && due[0] === events[0]
+    if (due.length > 0) this.#options.onDue(roomId, due, isWhole ? json : undefined)
     if (room.hasHole) this.#filler.soon(room)
   }
 

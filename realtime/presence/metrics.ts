@@ -5,7 +5,7 @@ const gauges: Array<[name: string, help: string, read: (measures: PresenceMeasur
   ['parley_presence_connections', 'Connections of this node that are shown as online or away.', ({ connections }) => connections],
   ['parley_presence_watchers', 'Connections of this node that watch somebody.', ({ watchers }) => watchers],
   ['parley_presence_watched', 'People watched from this node.', ({ watched }) => watched],
-  ['parley_presence_out_of_touch', 'Of 16 partitions of people, those whose presence this node cannot say for now.', ({ partitionsOutOfTouch }) => partitionsOutOfTouch]
+  ['parley_presence_out_of_touch', 'Of the partitions of people, those whose presence this node cannot say for now.', ({ partitionsOutOfTouch }) => partitionsOutOfTouch]
 ]
 
 /** What presence on this node is measured by. */

@@ -4,8 +4,8 @@ import type { Presence, PresenceStatus } from '../../contract/index.ts'
 interface Picture {
   presence: Presence
   version: number
-  /** What those who watch were told. */
-  told: PresenceStatus
+  /** What those who watch were told; undefined when not all of them were told the same. */
+  told: PresenceStatus | undefined
 }
 
 /**
@@ -47,6 +47,13 @@ export class Pictures {
       if (status === known.told) this.#changed.delete(userId)
       else this.#changed.add(userId)
     }
+  }
+
+  /** Says whether this is still to be told. If so, somebody has now been told before the others. */
+  isAhead (userId: string): boolean {
+    const picture = this.#changed.has(userId) ? this.#pictures.get(userId) : undefined
+    if (picture) picture.told = undefined
+    return picture !== undefined
   }
 
   forget (userId: string): void {

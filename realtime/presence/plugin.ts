@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** Who is online, on all nodes. Whoever keeps sockets says which come and go. */
 export const presencePlugin = fp(async (app) => {
   const { NODE_NAME: node, PRESENCE_VISIBILITY: visibility } = app.config
-  const rules = createPresenceRules({ sql: app.database.sql, visibility })
+  const rules = createPresenceRules({ sql: app.database.plannedOnce, visibility })
   const presence = createPresence({ redis: app.redis, node, log: app.log, rules })
   app.decorate('presence', presence)
   measurePresence(app.metrics, presence)

@@ -72,11 +72,10 @@ export function createPresence (options: PresenceOptions): PresenceService {
   })
   const refresh = every(log, () => beatMs(timings), () => watching.refresh())
 
+  const homeOf = (connectionId: string) => partitions.find(({ connections }) => connections.has(connectionId))
   const home = (userId: string): Partition => partitions[partitionOf(userId)] as Partition
-  const homes = new Map<string, Partition>()
 
   function remove (partition: Partition, connectionId: string, cause: DisconnectCause): Promise<void> {
-    homes.delete(connectionId)
     if (cause === 'logout') return partition.remove(connectionId, 'ended')
     if (cause === 'silent') return partition.remove(connectionId, 'left')
     const isDrained = isDraining || cause === 'drained'
@@ -100,7 +99,6 @@ export function createPresence (options: PresenceOptions): PresenceService {
     },
 
     async connect ({ userId, sessionId, connectionId }) {
-      homes.set(connectionId, home(userId))
       await home(userId).put(connectionId, { userId, sessionId, status: 'online' })
     },
 
@@ -110,7 +108,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
     },
 
     async setStatus (connectionId, status) {
-      const partition = homes.get(connectionId)
+      const partition = homeOf(connectionId)
       const connection = partition?.connections.get(connectionId)
       if (connection && connection.status !== status) await partition?.put(connectionId, { ...connection, status })
     },
@@ -126,7 +124,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
     async watch (connectionId, viewerId, userIds) {
       // A command may be carried out after its connection has gone: then nobody would ever end the watching.
-      return homes.has(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
+      return homeOf(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
     },
 
     unwatch (connectionId, userIds) { watching.unwatch(connectionId, userIds) },
@@ -145,7 +143,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
     measure: () => ({
       ...watching.measure(),
-      connections: homes.size,
+      connections: partitions.reduce((sum, { connections }) => sum + connections.size, 0),
       partitionsOutOfTouch: partitions.filter(({ isOutOfTouch }) => isOutOfTouch).length
     }),
 

@@ -4,6 +4,8 @@ import { parseNews, type News } from './store.ts'
 /** What is needed of the client that is kept for subscriptions, which others use as well. */
 export interface SubscriberClient {
   readonly status: string
+  /** Then what is said in different slots may come by different connections. */
+  readonly isCluster: boolean
   ssubscribe: (...channels: string[]) => Promise<unknown>
   sunsubscribe: (...channels: string[]) => Promise<unknown>
   on: (event: string, listener: (...values: string[]) => void) => unknown
@@ -43,14 +45,25 @@ export class Subscriptions {
   /** Resolves when changes of these people arrive, or when that takes too long: then they have to be polled for. */
   async open (userIds: string[]): Promise<void> {
     this.#subscribe(userIds.filter((userId) => !this.#open.has(userId)))
-    const confirmed = Promise.all(userIds.flatMap((userId) => this.#open.get(userId) ?? []))
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#options.waitMs)
-      void confirmed.then(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
+    // Most are confirmed already, and many by one command.
+    const pending = new Set(userIds.flatMap((userId) => this.#unconfirmed.has(userId) ? this.#open.get(userId) ?? [] : []))
+    if (pending.size > 0) await within(Promise.all(pending).then(() => true), this.#options.waitMs)
+  }
+
+  /** Whether every change of this person is sure to arrive. */
+  isHeard (userId: string): boolean {
+    return this.#options.client.status === 'ready' && this.#open.has(userId) && !this.#unconfirmed.has(userId)
+  }
+
+  /**
+   * Resolves when what was said before of these people, who are listened to already, has arrived: what is asked once more
+   * of the same connection is answered after it. Says whether that is sure.
+   */
+  async arrive (userIds: string[]): Promise<boolean> {
+    const { client, keys, waitMs, onFailure } = this.#options
+    const asked = client.isCluster ? [...byPartition(userIds).values()] : [userIds]
+    const answered = Promise.all(asked.map(([userId = '']) => client.ssubscribe(keys.channel(userId))))
+    return await within(answered.then(() => true, (error: unknown) => { onFailure(error); return false }), waitMs)
   }
 
   close (unwanted: string[]): void {
@@ -102,4 +115,15 @@ export class Subscriptions {
     this.#subscribe([...this.#open.keys()])
     void Promise.all(this.#open.values()).then(() => { this.#options.onGap() })
   }
+}
+
+/** What it resolves to, or false when that takes longer. */
+async function within (promise: Promise<boolean>, waitMs: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const timer = setTimeout(() => { resolve(false) }, waitMs)
+    void promise.then((value) => {
+      clearTimeout(timer)
+      resolve(value)
+    })
+  })
 }

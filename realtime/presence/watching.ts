@@ -1,4 +1,4 @@
-import { invalidField, type Presence } from '../../contract/index.ts'
+import { invalidField, type Presence, type PresenceStatus } from '../../contract/index.ts'
 import { hiddenPresence, type PresenceRules } from '../../domain/presence.ts'
 import { partitionOf } from './keys.ts'
 import type { Partition } from './partition.ts'
@@ -26,6 +26,8 @@ export class Watching {
   readonly #subscriptions: Subscriptions
   readonly #watches = new Watches()
   readonly #pictures = new Pictures()
+  /** Who was answered since the last tick what the others are still to be told, by the person it is about. */
+  readonly #ahead = new Map<string, Map<Watcher, PresenceStatus>>()
   /** Partitions of which changes may have been missed. */
   #stale = new Set<number>()
   /** Users who have entered or left a room: whom they see, and who sees them, is to be asked anew. */
@@ -107,15 +109,48 @@ export class Watching {
   /** Listens before it reads, so that no change falls in between. */
   async #show (watcher: Watcher, userIds: string[]): Promise<Map<string, Presence>> {
     await this.#subscriptions.open(userIds.filter((userId) => watcher.states.has(userId)))
+    const known = userIds.filter((userId) => this.#isSure(userId))
+    const isKnown = known.length > 0 && await this.#subscriptions.arrive(known)
+    const sure = new Set(isKnown ? known.filter((userId) => this.#isSure(userId)) : [])
+    const presences = await this.#read(userIds.filter((userId) => !sure.has(userId)))
+    const shown = new Map<string, Presence>()
+    for (const userId of userIds) {
+      const presence = this.#pictures.get(userId) ?? presences.get(userId)
+      if (!presence) continue
+      shown.set(userId, presence)
+      const state = watcher.states.get(userId)
+      if (state === 'asking') this.#watches.set(watcher, userId, 'shown')
+      if (state !== undefined && this.#pictures.isAhead(userId)) this.#setAhead(watcher, presence)
+    }
+    this.#tellSoon()
+    return shown
+  }
+
+  /** What Redis says, which is then known here of those whom somebody watches. */
+  async #read (userIds: string[]): Promise<Map<string, Presence>> {
+    if (userIds.length === 0) return new Map()
+    // Nothing was known of a partition before the first reading.
+    for (const { index, lives } of this.#options.partitions) if (!this.#livesRead.has(index)) this.#livesRead.set(index, lives)
     const news = await this.#options.reader.ask(userIds)
     const presences = await this.#options.reader.complete(news)
-
     for (const { userId, status } of news) if (status === 'unknown') this.#stale.add(partitionOf(userId))
     this.#take(presences, news)
-    // Those who watch already hear first what this reading has found, so that all have been told the same.
-    this.#tell()
-    for (const userId of userIds) if (watcher.states.get(userId) === 'asking') this.#watches.set(watcher, userId, 'shown')
-    return new Map(presences.map((read) => [read.userId, this.#pictures.get(read.userId) ?? read]))
+    return new Map(presences.map((presence) => [presence.userId, presence]))
+  }
+
+  /** Whether what is known here of a person is how they are, but for what is on its way. */
+  #isSure (userId: string): boolean {
+    const partition = this.#options.partitions[partitionOf(userId)]
+    const picture = this.#pictures.get(userId)
+    if (!partition || !picture || picture.status === 'unknown' || !this.#subscriptions.isHeard(userId)) return false
+    const { index, isOutOfTouch, lives } = partition
+    return !isOutOfTouch && !this.#stale.has(index) && this.#livesRead.get(index) === lives
+  }
+
+  /** This one knows already what the others are told with the next tick. */
+  #setAhead (watcher: Watcher, { userId, status }: Presence): void {
+    const told = this.#ahead.get(userId) ?? new Map<Watcher, PresenceStatus>()
+    this.#ahead.set(userId, told.set(watcher, status))
   }
 
   #remove (watcher: Watcher, userIds: string[]): void {
@@ -139,12 +174,16 @@ export class Watching {
     this.#ticking = undefined
     const byConnection = new Map<string, Presence[]>()
     for (const presence of this.#pictures.tellChanges()) {
-      for (const { connectionId } of this.#watches.viewersOf(presence.userId)) {
+      const ahead = this.#ahead.get(presence.userId)
+      for (const watcher of this.#watches.viewersOf(presence.userId)) {
+        if (ahead?.get(watcher) === presence.status) continue
+        const { connectionId } = watcher
         const users = byConnection.get(connectionId)
         if (users) users.push(presence)
         else byConnection.set(connectionId, [presence])
       }
     }
+    this.#ahead.clear()
     for (const [connectionId, users] of byConnection) this.#options.tell(connectionId, users)
   }
 

@@ -66,3 +66,18 @@ t.test('a crowd is waited for, whoever comes alone is not', async (t) => {
   await Promise.all([three, gather('four')])
   t.same(asked, [['alone'], ['one', 'two'], ['three', 'four']])
 })
+
+t.test('a crowd that is complete is not kept waiting', async (t) => {
+  const asked: string[][] = []
+  const gather = createGather<string, string>({
+    crowdMs: 3000,
+    crowdSize: 2,
+    ask: async (keys) => { asked.push(keys); return keys }
+  })
+  await Promise.all(['a', 'b'].map(gather))
+  await Promise.all(['c', 'd'].map(gather))
+  const late = gather('e')
+  await new Promise(setImmediate)
+  await Promise.all([late, gather('f')])
+  t.same(asked, [['a', 'b'], ['c', 'd'], ['e', 'f']])
+})

@@ -163,5 +163,5 @@ type Verbs = ReturnType<typeof createVerbs>
 /** The verbs inside a transaction: nobody sees what they do before it ends. */
 function createVerbs (sql: Parameters<typeof createModeration>[0]['sql']) {
   const log = new Log({ sql, plannedOnce: sql })
-  return { members: createMembers({ sql, log, notices: createNotices() }), moderation: createModeration({ sql, log }) }
+  return { members: createMembers({ sql, plannedOnce: sql, log, notices: createNotices() }), moderation: createModeration({ sql, log }) }
 }

@@ -33,7 +33,7 @@ export async function createWorld (t: Ending, stores?: Stores) {
     /** What the node would have told, in the order of its commits. */
     committed,
     rooms: createRooms({ sql, log, notices }),
-    members: createMembers({ sql, log, notices }),
+    members: createMembers({ sql, plannedOnce, log, notices }),
     messages: createMessages({ sql, log, attachments }),
     moderation: createModeration({ sql, log }),
     history: createHistory({ sql }),

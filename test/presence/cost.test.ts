@@ -5,7 +5,7 @@ import { startRedis } from '../../cluster/redis.ts'
 import { retry } from '../../cluster/retry.ts'
 import { partitionCount } from '../../realtime/presence/keys.ts'
 import type { Timings } from '../../realtime/presence/timings.ts'
-import { createWorld, deadlineMs, quick, startPresenceNodes } from './world.ts'
+import { createWorld, deadlineMs, quick, startPresenceNodes, untilStatus } from './world.ts'
 
 /** Two nodes on a Redis that nobody else asks. `count` says how often they have asked it since `reset`. */
 async function startCounted (t: Test, timings: Partial<Timings> = {}) {
@@ -14,18 +14,21 @@ async function startCounted (t: Test, timings: Partial<Timings> = {}) {
   const redis = new Redis(server.url)
   t.teardown(() => { redis.disconnect() })
   const [n1, n2] = await startPresenceNodes(t, createWorld(t, server.url), 2, timings)
-  // Each script has been sent once.
-  n1.disconnect(await n1.connect(randomUUID()), 'logout')
-  await n1.statusOf(randomUUID())
+  // Each script has been sent once, and nothing of it is still under way.
+  const somebody = randomUUID()
+  n1.disconnect(await n1.connect(somebody), 'logout')
+  await untilStatus(n1, somebody, 'offline')
+  const readCalls = async (commands: RegExp) => {
+    const stats = await redis.info('commandstats')
+    return [...stats.matchAll(commands)].reduce((sum, [, calls]) => sum + Number(calls), 0)
+  }
   return {
     n1,
     n2,
     reset: () => redis.config('RESETSTAT'),
-    count: async () => {
-      const stats = await redis.info('commandstats')
-      const calls = [...stats.matchAll(/cmdstat_(?:evalsha|eval):calls=(\d+)/g)].map(([, number]) => Number(number))
-      return calls.reduce((sum, number) => sum + number, 0)
-    },
+    count: () => readCalls(/cmdstat_(?:evalsha|eval):calls=(\d+)/g),
+    /** Those that scripts give as well. */
+    countAll: () => readCalls(/cmdstat_(?!config|info)\S+?:calls=(\d+)/g),
   }
 }
 
@@ -46,6 +49,31 @@ t.test('a connect costs one command, a change one, and those who watch elsewhere
   n1.disconnect(alices, 'logout')
   await n2.told(connectionId, alice, 'offline')
   t.equal(await count(), 3)
+})
+
+t.test('whoever is watched on a node already is not read again for the next who watches them', async (t) => {
+  const { n1, n2, reset, count } = await startCounted(t, still)
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()]
+  await n1.connect(alice)
+  const bobs = await n2.watch(bob, alice)
+  const carols = await n2.connect(carol)
+  await reset()
+  t.match(await n2.service.watch(carols, carol, [alice]), [{ status: 'online' }])
+  t.equal(await count(), 0)
+  n1.disconnect(await n1.connect(alice, 'laptop'), 'logout')
+  await n1.connect(carol)
+  t.match(await n2.service.watch(carols, carol, [alice, bob, carol]), [{ status: 'online' }, { status: 'online' }, { status: 'online' }])
+  await n2.service.watch(bobs.connectionId, bob, [alice, carol])
+  t.ok(await count() <= 3 + 2, 'three changes, and those who are new')
+})
+
+t.test('what an arrival asks of Redis inside of the script', async (t) => {
+  const { n1, reset, countAll } = await startCounted(t, still)
+  await reset()
+  await Promise.all(Array.from({ length: 200 }, () => n1.connect(randomUUID())))
+  // The grace that may be running, two places, what was shown before and is now, and telling it.
+  const perScript = 4
+  t.ok(await countAll() <= 6 * 200 + partitionCount * (perScript + 1), `${await countAll()} commands`)
 })
 
 t.test('a thousand people who come at once cost one command for each partition', async (t) => {

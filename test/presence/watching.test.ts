@@ -30,6 +30,33 @@ t.test('changes of one tick come together, and what went to and fro is not told'
   t.same(users.map(({ userId }) => userId).sort(), [alice, carol].sort())
 })
 
+t.test('who asks between two ticks hears the newest, and not once more with the tick', async (t) => {
+  const world = createWorld(t)
+  const n1 = await startPresenceNode(t, world, 'n1')
+  const n2 = await startPresenceNode(t, world, 'n2', { tickMs: 400 })
+  const bobs = await n2.watch(bob, alice)
+  const alices = await n1.connect(alice)
+  const carols = await n2.watch(carol, alice)
+  t.same(carols.picture, ['online'])
+  await n2.told(bobs.connectionId, alice, 'online')
+  await n1.service.setStatus(alices, 'away')
+  await n2.told(carols.connectionId, alice, 'away')
+  t.same(n2.toldTo(bobs.connectionId), [[alice, 'online'], [alice, 'away']])
+  t.same(n2.toldTo(carols.connectionId), [[alice, 'away']])
+})
+
+t.test('who was answered what went to and fro before the tick is told how it ended', async (t) => {
+  const world = createWorld(t)
+  const n1 = await startPresenceNode(t, world, 'n1')
+  const n2 = await startPresenceNode(t, world, 'n2', { tickMs: 400 })
+  await n2.watch(bob, alice)
+  const alices = await n1.connect(alice)
+  const carols = await n2.watch(carol, alice)
+  t.same(carols.picture, ['online'])
+  n1.disconnect(alices, 'logout')
+  await n2.told(carols.connectionId, alice, 'offline')
+})
+
 t.test('nothing is told after unwatch, nor to a connection that is gone', async (t) => {
   const node = await startPresenceNode(t, createWorld(t))
   const stays = await node.watch(bob, alice, carol)

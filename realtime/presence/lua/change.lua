@@ -32,6 +32,7 @@ for i = 2, #ARGV, 5 do
       take(user, holder, connection)
     else
       put(what == 'online' and online or away, user, holder, connection)
+      sure[user] = what == 'online' or nil
     end
   end
 end

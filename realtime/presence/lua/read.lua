@@ -17,5 +17,6 @@ for i = 3, #ARGV do
   answer[#answer + 1] = status
   answer[#answer + 1] = at
 end
+keepClock()
 answer[1] = redis.call('GET', clock) or '0'
 return answer

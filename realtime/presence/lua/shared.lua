@@ -35,12 +35,16 @@ local function grant (holder, ms)
 end
 
 local touched = {}
+-- Users of whom this run knows that they are online, without looking.
+local sure = {}
 
 local function put (set, user, holder, connection)
   local entry = user .. ' ' .. holder .. ' ' .. connection
-  redis.call('ZREM', set == online and away or online, entry)
+  -- What was not held is in neither set.
+  if redis.call('ZADD', held, 0, holder .. ' ' .. user .. ' ' .. connection) == 0 then
+    redis.call('ZREM', set == online and away or online, entry)
+  end
   redis.call('ZADD', set, 0, entry)
-  redis.call('ZADD', held, 0, holder .. ' ' .. user .. ' ' .. connection)
   touched[user] = true
 end
 
@@ -48,6 +52,7 @@ end
 local function take (user, holder, connection)
   local entry = user .. ' ' .. holder .. ' ' .. connection
   touched[user] = true
+  sure[user] = nil
   redis.call('ZREM', held, holder .. ' ' .. user .. ' ' .. connection)
   if redis.call('ZREM', online, entry) == 1 then return online end
   if redis.call('ZREM', away, entry) == 1 then return away end
@@ -77,10 +82,10 @@ local function statusOf (user)
   return 'offline', isHere
 end
 
+local last
 local function tell (user, status)
-  local last = tonumber(redis.call('GET', clock) or 0)
-  local version = string.format('%.0f', math.max(last + 1, micros))
-  redis.call('SET', clock, version)
+  last = math.max((last or tonumber(redis.call('GET', clock) or 0)) + 1, micros)
+  local version = string.format('%.0f', last)
   if status == 'offline' then
     redis.call('HDEL', shown, user)
     redis.call('ZADD', left, now, user)
@@ -95,7 +100,8 @@ end
 -- Where nothing was removed just now: how long to doubt when somebody shown has no connection, which means that keys
 -- were deleted.
 local function settle (user, doubtMs)
-  local status, isHere = statusOf(user)
+  local status, isHere = 'online', true
+  if not sure[user] then status, isHere = statusOf(user) end
   local told, at = (redis.call('HGET', shown, user) or 'offline 0'):match('^(%S+) (%d+)$')
   local doubted = 'doubt ' .. user .. ' -'
   if doubtMs and told ~= 'offline' and not isHere and not redis.call('ZSCORE', held, doubted) then
@@ -113,6 +119,12 @@ local function settle (user, doubtMs)
   return status, tonumber(at)
 end
 
+-- After the last that was told.
+local function keepClock ()
+  if last then redis.call('SET', clock, string.format('%.0f', last)) end
+end
+
 local function settleTouched ()
   for user in pairs(touched) do settle(user) end
+  keepClock()
 end

@@ -39,7 +39,8 @@ export async function play (url: string): Promise<void> {
     const { room } = await cast[first].rest('openDirectRoom', { body: { userId: cast[second].id } })
     reactions.push(...await perform(cast, scene, room))
   }
-  await Promise.all(usernames.map((username) => react(url, cast[username], reactions.filter(({ by }) => by === username))))
+  // One after the other: reactions stand in the order in which they come.
+  for (const username of usernames) await react(url, cast[username], reactions.filter(({ by }) => by === username))
   await Promise.all(usernames.map((username) => cast[username].rest('logout')))
 }
 

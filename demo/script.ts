@@ -33,7 +33,7 @@ export const rooms: RoomScene[] = [
       { by: 'carol', text: 'And then stop one of the nodes in the middle of a sentence. Nothing is lost, and nobody is shown offline.', to: 1, reactions: [['alice', '💯']] },
       { by: 'erin', text: 'I did. The sentence finished itself.' },
       { by: 'dave', text: 'How do I find an old message?' },
-      { by: 'alice', text: 'Search, at the top left. @dave, you can also call somebody by name, like this.', to: 4, reactions: [['dave', '👀']] }
+      { by: 'alice', text: 'With the lens at the top right. @dave, you can also call somebody by name, like this.', to: 4, reactions: [['dave', '👀']] }
     ]
   },
   {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
@@ -60,4 +60,10 @@ t.test('every npm script, file and folder that the README names is there', async
   const folders = [...readme.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path))
   t.ok(links.length > 0 && folders.length > 5)
   for (const path of [...links, ...folders]) t.ok(existsSync(join(root, path)), path)
+})
+
+t.test('every picture that the README shows is there, and not too heavy', async (t) => {
+  const pictures = [...readme.matchAll(/docs\/images\/[\w-]+\.png/g)].map(([path]) => path)
+  t.ok(pictures.length > 0)
+  for (const path of pictures) t.ok(statSync(join(root, path)).size < 150_000, path)
 })

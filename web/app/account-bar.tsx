@@ -20,6 +20,7 @@ export function AccountBar () {
 
   const trigger = (
     <>
+      <span className='visually-hidden'>You, </span>
       <PersonAvatar userId={id} size='small' />
       <span className={styles.names}><span className={styles.name}>{displayName}</span><span className={styles.faint}>@{username}</span></span>
     </>
@@ -27,7 +28,7 @@ export function AccountBar () {
   return (
     <div className={styles.bar}>
       <Menu
-        label={`You, ${displayName}`} triggerClass={styles.me} trigger={trigger}
+        label={`You, ${displayName}`} hasWords triggerClass={styles.me} trigger={trigger}
         items={[
           { label: 'Profile', icon: 'user', onChoose: go('/settings/profile') },
           { label: 'Devices', icon: 'devices', onChoose: go('/settings/devices') },

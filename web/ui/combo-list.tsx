@@ -57,7 +57,7 @@ export function ComboList ({ label, placeholder, query, onQuery, options, isAski
     <div className={styles.combo}>
       <input
         className={styles.input} role='combobox' aria-label={label} aria-expanded='true' aria-controls={`${id}-list`} aria-autocomplete='list'
-        aria-activedescendant={index >= 0 ? idOf(index) : undefined} placeholder={placeholder} value={query} autoFocus spellCheck={false} autoComplete='off'
+        aria-activedescendant={index >= 0 ? idOf(index) : undefined} placeholder={placeholder} value={query} spellCheck={false} autoComplete='off'
         onChange={(event) => { onQuery(event.target.value) }} onKeyDown={onKeyDown}
       />
       <div id={`${id}-list`} role='listbox' aria-label={label} className={styles.list}>

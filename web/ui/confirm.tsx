@@ -32,7 +32,7 @@ export function Confirm ({ title, text, action, onConfirm, onClose }: ConfirmPro
       title={title} onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose} autoFocus>Cancel</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button look='danger' isBusy={isBusy} onClick={() => { void confirm() }}>{action}</Button>
         </>
       }

@@ -10,6 +10,9 @@ interface DialogProps {
   actions?: ReactNode
 }
 
+/** The browser by itself would begin with the button that closes it: that one stands first. */
+const firstOfContent = 'header ~ * :is(input, select, textarea, button, a[href]):not(:disabled)'
+
 /** Above everything: keeps the focus inside, gives it back, closes with Esc and by a click beside it. */
 export function Dialog ({ title, onClose, children, actions }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
@@ -17,6 +20,7 @@ export function Dialog ({ title, onClose, children, actions }: DialogProps) {
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
+    dialog?.querySelector<HTMLElement>(firstOfContent)?.focus()
     return () => { dialog?.close() }
   }, [])
 

@@ -14,8 +14,9 @@ export interface MenuItem {
 }
 
 interface MenuProps {
-  /** Names the menu and, where the trigger shows no words, its button. */
+  /** Names the menu and, unless the trigger has words of its own, its button. */
   label: string
+  hasWords?: boolean
   trigger: ReactNode
   triggerClass?: string | undefined
   /** `undefined` draws a line. */
@@ -23,7 +24,7 @@ interface MenuProps {
 }
 
 /** A button that opens a list of things to do. Arrows move, Esc and a click elsewhere close. */
-export function Menu ({ label, trigger, triggerClass, items }: MenuProps) {
+export function Menu ({ label, hasWords = false, trigger, triggerClass, items }: MenuProps) {
   const id = useId()
   const [isOpen, setOpen] = useState(false)
   const buttonRef = useRef<HTMLButtonElement>(null)
@@ -45,7 +46,7 @@ export function Menu ({ label, trigger, triggerClass, items }: MenuProps) {
   return (
     <>
       <button
-        ref={buttonRef} type='button' className={triggerClass} aria-label={label} title={label} aria-haspopup='menu' aria-expanded={isOpen}
+        ref={buttonRef} type='button' className={triggerClass} aria-label={hasWords ? undefined : label} title={label} aria-haspopup='menu' aria-expanded={isOpen}
         aria-controls={id} popoverTarget={id}
       >
         {trigger}

@@ -32,7 +32,7 @@ export function CreateRoomDialog ({ onClose }: { onClose: () => void }) {
     >
       <form id={id} className={styles.form} onSubmit={onSubmit}>
         {problem !== undefined && <Notice tone='danger'>{problem}</Notice>}
-        <TextField label='Name' name='name' required maxLength={80} autoFocus autoComplete='off' error={fields.name} />
+        <TextField label='Name' name='name' required maxLength={80} autoComplete='off' error={fields.name} />
         <TextField label='Topic (optional)' name='topic' maxLength={250} autoComplete='off' error={fields.topic} hint='What it is about, in a line.' />
         <KindChoice />
       </form>

@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
+import { useCallback, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso'
 import { Icon } from '../../../ui/icon.tsx'
 import { countBefore, indexOfSeq, type Row } from '../history/rows.ts'
@@ -28,6 +28,8 @@ interface MessageListProps {
 /** Room for everything that may ever be put in front. */
 const base = 1_000_000_000
 const flashMs = 2000
+/** Rows that have not been measured are guessed: a first leap may miss. */
+const leaps = { count: 6, everyMs: 150 }
 const lines = { top: 1200, bottom: 600 }
 
 /** The rows of a conversation: only those near the window are there. */
@@ -52,17 +54,27 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
   const rowsNow = useRef(rows)
   useEffect(() => { rowsNow.current = rows }, [rows])
 
+  const leaping = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => { clearTimeout(leaping.current) }, [])
+  const leap = useCallback((seq: number, left: number) => {
+    const index = indexOfSeq(rowsNow.current, seq)
+    list.current?.scrollToIndex({ index, align: 'center' })
+    leaping.current = setTimeout(() => {
+      if (left > 1 && !isInSight(frame.current, rowsNow.current[index]?.key)) leap(seq, left - 1)
+    }, leaps.everyMs)
+  }, [])
+
   useImperativeHandle(ref, () => ({
     toBottom: stickiness.toBottom,
     flash: (seq) => {
-      const index = indexOfSeq(rowsNow.current, seq)
-      const row = rowsNow.current[index]
+      const row = rowsNow.current[indexOfSeq(rowsNow.current, seq)]
       if (!row) return
       unstick()
-      list.current?.scrollToIndex({ index, align: 'center' })
       setFlashing(row.key)
+      clearTimeout(leaping.current)
+      leap(seq, leaps.count)
     }
-  }), [stickiness, unstick])
+  }), [stickiness, unstick, leap])
 
   function focusRow (index: number): void {
     const row = rows[index]
@@ -124,6 +136,12 @@ export function MessageList ({ ref, label, rows, anchor, isLoadingBefore, newCou
       )}
     </div>
   )
+}
+
+function isInSight (frame: HTMLElement | null, key = ''): boolean {
+  const row = frame?.querySelector(`article[data-key="${CSS.escape(key)}"]`)?.getBoundingClientRect()
+  const window = frame?.getBoundingClientRect()
+  return row !== undefined && window !== undefined && row.bottom > window.top && row.top < window.bottom
 }
 
 const parts = { Footer: () => <div className={styles.end} /> }

@@ -29,6 +29,7 @@ const silenceMs = 2500
 /** And after so long it is laid anew. */
 const renewMs = 6000
 const subscribeMs = 500
+const firstProbeMs = 2000
 
 /**
  * The rooms' channels: sharded, so that only nodes with a socket in a room hear of it. The way through Redis is tested
@@ -42,6 +43,7 @@ export class Channels {
   #heardAt = 0
   #triedAt = Date.now()
   #isAlive = false
+  #onHeard: (() => void) | undefined
 
   constructor (options: ChannelsOptions) {
     this.#options = options
@@ -58,9 +60,14 @@ export class Channels {
     return this.#isAlive
   }
 
+  /** Settles when what is published arrives here, so that a node that listens can serve; or when that takes too long. */
   async start (): Promise<void> {
     await this.#subscribe([this.#probeChannel])
-    this.#probe()
+    await new Promise<void>((resolve) => {
+      this.#onHeard = resolve
+      setTimeout(resolve, firstProbeMs).unref()
+      this.#probe()
+    })
   }
 
   stop (): void {
@@ -105,6 +112,7 @@ export class Channels {
     const { nodeId, onNotice } = this.#options
     if (channel === this.#probeChannel) {
       this.#heardAt = Date.now()
+      this.#onHeard?.()
       this.#setAlive(true)
     } else if (channel.startsWith(this.#prefix) && !message.startsWith(nodeId)) {
       const roomId = channel.slice(this.#prefix.length, -1)

@@ -1,4 +1,4 @@
-import type { LeaseKey, Store } from './store.ts'
+import type { LeaseKey, Sample, Store } from './store.ts'
 import { beatMs, type Timings } from './timings.ts'
 
 export interface LeaseOptions {
@@ -54,11 +54,11 @@ export class Lease {
     return answer
   }
 
-  async renew (hasConnections: boolean): Promise<{ isSweepDue: boolean } | undefined> {
+  async renew (sample: Sample | undefined): Promise<{ isSweepDue: boolean } | undefined> {
     const { store, timings } = this.#options
     const askedAt = performance.now()
     const renewed = await this.use((key) => store.renew(key, {
-      leaseMs: timings.leaseMs, roundMs: Math.floor(0.8 * beatMs(timings)), hasConnections
+      leaseMs: timings.leaseMs, roundMs: Math.floor(0.8 * beatMs(timings)), sample
     }))
     this.#heardAt = askedAt
     return renewed

@@ -1,5 +1,5 @@
 import { Lease, type LeaseOptions } from './lease.ts'
-import type { Change, LeaseKey } from './store.ts'
+import type { Change, LeaseKey, Sample } from './store.ts'
 
 /** A connection of this node. */
 export interface Connection {
@@ -37,6 +37,7 @@ export class Partition {
   readonly #lease: Lease
   readonly #options: PartitionOptions
   readonly #connections = new Map<string, Connection>()
+  #samples = this.#connections.entries()
   readonly #pending = new Map<string, Pending>()
   readonly #awaiting = new Set<() => void>()
   #isPutBack = false
@@ -77,7 +78,7 @@ export class Partition {
   /** Keeps the lease, or takes it anew; says whether this round's sweep is ours. */
   async beat (): Promise<{ isSweepDue: boolean }> {
     const isIdle = !this.#isRunning && this.#pending.size === 0
-    const renewed = this.#isReady ? await this.#lease.renew(isIdle && this.#connections.size > 0) : undefined
+    const renewed = this.#isReady ? await this.#lease.renew(isIdle ? this.#nextSample() : undefined) : undefined
     if (!this.#isReady || this.#pending.size > 0) this.#work()
     return renewed ?? { isSweepDue: false }
   }
@@ -106,6 +107,18 @@ export class Partition {
   async leave (): Promise<void> {
     while (this.#isRunning) await new Promise<void>((resolve) => { this.#awaiting.add(resolve) })
     if (this.#isReady && this.#pending.size === 0) await this.#lease.use(this.#options.store.leave)
+  }
+
+  /** One connection after the other, and from the beginning again: each is looked after in its turn. */
+  #nextSample (): Sample | undefined {
+    let next = this.#samples.next()
+    if (next.done) {
+      this.#samples = this.#connections.entries()
+      next = this.#samples.next()
+    }
+    if (next.done) return undefined
+    const [connectionId, { userId }] = next.value
+    return { connectionId, userId }
   }
 
   get #isReady (): boolean {

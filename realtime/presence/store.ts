@@ -46,6 +46,12 @@ export interface NodeShare {
   connections: number
 }
 
+/** A connection that must be there. */
+export interface Sample {
+  userId: string
+  connectionId: string
+}
+
 /** Whose lease, and where. */
 export interface LeaseKey {
   partition: number
@@ -67,9 +73,9 @@ export function createStore (client: ScriptClient, keys: Keys) {
     },
 
     async renew (
-      key: LeaseKey, { leaseMs, roundMs, hasConnections }: { leaseMs: number, roundMs: number, hasConnections: boolean }
+      key: LeaseKey, { leaseMs, roundMs, sample }: { leaseMs: number, roundMs: number, sample: Sample | undefined }
     ): Promise<{ isSweepDue: boolean } | undefined> {
-      const answer = await run('renew', key, leaseMs, hasConnections ? 1 : 0, roundMs)
+      const answer = await run('renew', key, leaseMs, sample ? `${sample.userId} ${sample.connectionId}` : '', roundMs)
       return answer === 0 ? undefined : { isSweepDue: answer === 2 }
     },
 

@@ -60,6 +60,22 @@ t.test('presence keys deleted: every node puts its connections back, and nobody 
   t.same(n3.toldTo(connectionId), [[mallory, 'offline']])
 })
 
+t.test('a key deleted that another node makes anew before the others have looked: what it does not hold comes back', async (t) => {
+  const world = createWorld(t)
+  const [n1, n2] = await startPresenceNodes(t, world, 2)
+  await n1.connect(alice)
+  await n2.connect(bob)
+  for (const name of ['online', 'held']) {
+    await removeKeys(world, name)
+    const carols = await n2.connect(carol)
+    await untilStatus(n2, alice, 'online')
+    await untilStatus(n1, bob, 'online')
+    n2.disconnect(carols, 'logout')
+    await untilStatus(n1, carol, 'offline')
+    t.equal(await n2.statusOf(alice), 'online', name)
+  }
+})
+
 t.test('some of the keys deleted: the same', async (t) => {
   const world = createWorld(t)
   const [n1, n2] = await startPresenceNodes(t, world, 2)

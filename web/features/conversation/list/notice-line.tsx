@@ -3,7 +3,7 @@ import { useSessionTools } from '../../../stores/context.ts'
 import { useUsers } from '../../../stores/hooks.ts'
 import { describeNotices, type Notice } from '../history/notices.ts'
 import { toClock, toFullTime } from '../text/times.ts'
-import styles from './message.module.css'
+import styles from './notice-line.module.css'
 
 /** What happened, quietly. */
 export function NoticeLine ({ notices }: { notices: readonly Notice[] }) {

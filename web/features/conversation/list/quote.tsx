@@ -5,7 +5,7 @@ import { useParley } from '../../../stores/context.ts'
 import { useUser } from '../../../stores/hooks.ts'
 import { Icon } from '../../../ui/icon.tsx'
 import { useListPlace } from './list-context.ts'
-import styles from './message.module.css'
+import styles from './quote.module.css'
 
 /** The message that another one answers, in one line; leads to it. */
 export function Quote ({ seq, tabIndex }: { seq: number, tabIndex: number }) {

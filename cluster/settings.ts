@@ -12,7 +12,7 @@ const settings: [name: string, fallback: string, meaning: string][] = [
   ['PORT', '3000', 'where the cluster serves, on localhost (0 takes any free one)'],
   ['HOST', '127.0.0.1', 'the address the balancer listens on'],
   ['NODES', '3', 'how many nodes of Parley run, n1, n2 …'],
-  ['DATA_DIR', '.data', 'where Postgres, Redis and the session secret live'],
+  ['DATA_DIR', '.data', 'where Postgres, Redis, uploaded files and the session secret live'],
   ['DATABASE_URL', '', 'a Postgres of your own in place of the embedded one'],
   ['REDIS_URL', '', 'a Redis 7 (or later) of your own in place of the embedded one'],
   ['DRAIN_SECONDS', '3', 'how long a node that stops gives its clients to move'],

@@ -37,7 +37,6 @@ export const RoomEvent = Type.Union([
 export type RoomEvent = Static<typeof RoomEvent>
 
 export type RoomEventType = RoomEvent['type']
-export const roomEventTypes = RoomEvent.anyOf.map((schema) => schema.properties.type.const)
 
 /** A page of a room's log, ascending and without a gap. */
 export const EventPage = Type.Object({

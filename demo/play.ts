@@ -29,7 +29,7 @@ function idOf (...parts: (string | number)[]): string {
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-5${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }
 
-/** Brings the demo's people and rooms into a server; what is there already is left as it is. @throws ParleyError */
+/** Brings the demo's people and rooms into a server; what is there already is left as it is. @throws ParleyError, or Error when one of them is somebody else there */
 export async function play (url: string): Promise<void> {
   const cast = await gather(url)
   const reactions: Reaction[] = []
@@ -58,7 +58,10 @@ async function signIn (url: string, username: Username): Promise<Actor> {
   } catch (error) {
     if (!(error instanceof ParleyError && error.code === 'user.username_taken')) throw error
   }
-  const { user } = await rest('login', { body: { username, password } })
+  const { user } = await rest('login', { body: { username, password } }).catch((error: unknown) => {
+    if (!(error instanceof ParleyError && error.code === 'session.invalid_credentials')) throw error
+    throw new Error(`there is a ${username} with another password; the demo wants a server where its people are new.`, { cause: error })
+  })
   return { id: user.id, rest, jar }
 }
 

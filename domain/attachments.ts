@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ContractError, type Attachment } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import {
-  claimAttachments, deleteUnshown, dropForgotten, findAttachment, insertAttachment, listUnshown, releaseAttachments, type Claim
+  claimAttachments, deleteUnshown, dropForgotten, findAttachment, insertAttachment, listUnshown, releaseAttachments, type Claim, type SweptAttachment
 } from '../db/queries/attachments.ts'
 import { createAccess, requireMember } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -62,13 +62,20 @@ export function createAttachments ({ sql, files, examine, countUpload }: Attachm
     if (thumbnail) await requireFiles().put(thumbnailKeyOf(id), thumbnail, 'image/webp')
   }
 
+  async function deleteFiles ({ id, hasThumbnail }: SweptAttachment): Promise<string> {
+    await requireFiles().delete(keyOf(id))
+    if (hasThumbnail) await requireFiles().delete(thumbnailKeyOf(id))
+    return id
+  }
+
+  /** What cannot be removed waits, and does not hold up the others. */
   async function sweepSome (): Promise<boolean> {
     const swept = await listUnshown(sql, sweptAtOnce)
     if (swept.length === 0) return false
-    await Promise.all(swept.flatMap(({ id, hasThumbnail }) => [
-      requireFiles().delete(keyOf(id)), ...(hasThumbnail ? [requireFiles().delete(thumbnailKeyOf(id))] : [])
-    ]))
-    await deleteUnshown(sql, swept.map(({ id }) => id))
+    const outcomes = await Promise.allSettled(swept.map(deleteFiles))
+    await deleteUnshown(sql, outcomes.flatMap((outcome) => outcome.status === 'fulfilled' ? [outcome.value] : []))
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failure) throw failure.reason
     return swept.length === sweptAtOnce
   }
 

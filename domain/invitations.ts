@@ -89,5 +89,3 @@ export function createInvitations ({ sql, members }: InvitationsDeps) {
     }
   }
 }
-
-export type Invitations = ReturnType<typeof createInvitations>

@@ -1,3 +1,6 @@
+-- First, so that rooms are read while it is being made; and it may have been made before, see docs/operating.md.
+CREATE INDEX IF NOT EXISTS "room_events_search" ON "room_events" USING gin (to_tsvector('simple', "text")) WHERE "room_events"."type" = 'message.sent' and "room_events"."text" is not null;
+--> statement-breakpoint
 CREATE TABLE "attachments" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"room_id" uuid NOT NULL,
@@ -36,5 +39,4 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_room_id_rooms_id_fk" FOREI
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "attachments_by_message" ON "attachments" USING btree ("room_id","message_id");--> statement-breakpoint
 CREATE INDEX "attachments_unsent" ON "attachments" USING btree ("created_at") WHERE "attachments"."message_id" is null;--> statement-breakpoint
-CREATE INDEX "invitations_by_room" ON "invitations" USING btree ("room_id");--> statement-breakpoint
-CREATE INDEX "room_events_search" ON "room_events" USING gin (to_tsvector('simple', "text")) WHERE "room_events"."type" = 'message.sent' and "room_events"."text" is not null;
+CREATE INDEX "invitations_by_room" ON "invitations" USING btree ("room_id");

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { FastifyBaseLogger } from 'fastify'
 import type { FileStore } from '../../domain/file-store.ts'
 
 export interface S3Settings {
@@ -15,7 +16,7 @@ const connectMs = 3000
 const answerMs = 30_000
 
 /** Files in a bucket of S3, or of something that speaks like it. */
-export function openBucket ({ endpoint, bucket, region, ...credentials }: S3Settings): FileStore & { close: () => void } {
+export function openBucket ({ endpoint, bucket, region, ...credentials }: S3Settings, log: FastifyBaseLogger): FileStore & { close: () => void } {
   const client = new S3Client({
     ...(endpoint !== undefined && { endpoint }),
     region,
@@ -24,6 +25,8 @@ export function openBucket ({ endpoint, bucket, region, ...credentials }: S3Sett
     // Not every store that speaks like S3 knows the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // Its own words go where ours go; of itself it writes to the console.
+    logger: { debug: () => {}, info: () => {}, warn: (...words: unknown[]) => { log.debug(words.join(' ')) }, error: (...words: unknown[]) => { log.debug(words.join(' ')) } },
     requestHandler: { connectionTimeout: connectMs, requestTimeout: answerMs }
   })
 

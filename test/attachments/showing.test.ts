@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Attachment, Room } from '../../contract/index.ts'
 import { createParley, emptyView, applyEvents } from '../../sdk/index.ts'
@@ -188,4 +190,20 @@ t.test('the SDK uploads, sends through the outbox, and says where files are', as
   t.equal(parley.attachmentUrl(room, { id }), `${one.url}/api/rooms/${room.id}/attachments/${id}`)
   t.equal(room.attachmentUrl({ id }, { thumbnail: true }), `${one.url}/api/rooms/${room.id}/attachments/${id}/thumbnail`)
   await t.rejects(room.upload(new Blob(['\0'])), { code: 'attachment.refused' })
+})
+
+t.test('a file that cannot be removed waits, and holds up no other', async (t) => {
+  const room = await makeClub()
+  const [stuck, other] = [await uploaded(alice, room), await uploaded(alice, room)]
+  const path = join(folder, stuck.id.slice(0, 2), stuck.id)
+  await rm(path)
+  await mkdir(path)
+  await sql`update attachments set created_at = 'epoch' where id in ${sql([stuck.id, other.id])}`
+  await t.rejects(attachments.sweep(), { code: 'server.unavailable' })
+  t.same(await sql`select id from attachments where id in ${sql([stuck.id, other.id])}`, [{ id: stuck.id }])
+  t.notOk((await filesIn(folder)).includes(other.id))
+
+  await rmdir(path)
+  await attachments.sweep()
+  t.same((await sql`select from attachments where id = ${stuck.id}`).length, 0)
 })

@@ -9,6 +9,7 @@ import { FakeParley, settled } from './world.ts'
 const { act, cleanup, fireEvent, render, screen } = await import('@testing-library/react')
 const { HashRouter } = await import('react-router')
 const { RequireSession } = await import('../../web/app/require-session.tsx')
+const { NotInRoom } = await import('../../web/features/rooms/not-in-room.tsx')
 const { SessionContext } = await import('../../web/stores/context.ts')
 const { ComboList } = await import('../../web/ui/combo-list.tsx')
 
@@ -88,6 +89,19 @@ t.test('a server that does not answer is named as that, with a way to try again'
   t.ok(screen.getByText('The server cannot be reached.'))
   t.ok(screen.getByRole('button', { name: 'Try again' }))
 })
+
+for (const [code, offered] of [['request.forbidden', ['Join', null]], ['room.not_found', [null, 'To your rooms']]] as const) {
+  t.test(`whoever follows a link to a room that answers ${code} is offered ${String(offered[0] ?? offered[1])}`, async (t) => {
+    const parley = new FakeParley()
+    parley.answers.getRoom = () => { throw new ParleyError(code) }
+    const session = { parley: parley.asParley } as Partial<Session> as Session
+    await act(async () => {
+      render(<SessionContext value={session}><HashRouter><NotInRoom roomId='id-of-kitchen' /></HashRouter></SessionContext>)
+      await settled()
+    })
+    t.same([screen.queryByRole('button', { name: 'Join' })?.textContent ?? null, screen.queryByRole('link')?.textContent ?? null], offered)
+  })
+}
 
 t.test('a list is chosen from by arrows while one goes on typing', async (t) => {
   const chosen: string[] = []

@@ -26,8 +26,6 @@ export function createDrafts (storage: Pick<Storage, 'getItem' | 'setItem' | 're
   }
 }
 
-export type Drafts = ReturnType<typeof createDrafts>
-
 function parse (stored: string | null): Draft {
   if (stored === null) return empty
   try {

@@ -106,14 +106,3 @@ export function countBefore (rows: readonly Row[], anchor: number): number {
 export function indexOfSeq (rows: readonly Row[], seq: number): number {
   return rows.findIndex((row) => 'seq' in row && row.seq >= seq)
 }
-
-/** Messages of others among the rows after an index. */
-export function countNew (rows: readonly Row[], afterSeq: number, userId: string): number {
-  let count = 0
-  for (let index = rows.length - 1; index >= 0; index--) {
-    const row = rows[index]
-    if (row && 'seq' in row && row.seq <= afterSeq) break
-    if (row?.kind === 'message' && row.message.authorId !== userId) count++
-  }
-  return count
-}

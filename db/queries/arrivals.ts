@@ -2,7 +2,7 @@ import type { Account } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import { membershipColumns, toMembership, type MembershipRow, type Memberships } from './members.ts'
 import { calledIn } from './mentions.ts'
-import type { SessionKey } from './revocations.ts'
+import { isLive, withUsers, type SessionKey } from './revocations.ts'
 import { toAccount } from './users.ts'
 
 /** Whose session it is, and all their rooms. */
@@ -30,16 +30,10 @@ export async function findArrivals (sql: Sql, sessions: SessionKey[]): Promise<A
       users.email_verified_at is not null as "emailVerified",
       (extract(epoch from users.created_at) * 1000)::float8 as "userCreatedAtMs", users.memberships_version as version,
       users.id as "userId", ${membershipColumns(sql)}
-    from unnest(
-      ${sessions.map(({ id }) => id)}::uuid[],
-      ${sessions.map(({ userId }) => userId)}::uuid[],
-      ${sessions.map(({ generation }) => generation)}::bigint[]
-    ) with ordinality as session (id, user_id, generation, place)
-    join users on users.id = session.user_id
+    from ${withUsers(sql, sessions)}
     left join members on members.user_id = users.id
     left join rooms on rooms.id = members.room_id ${calledIn(sql)}
-    where (users.session_generation = session.generation or users.kept_session_id = session.id)
-      and not exists (select from revocations where session_id = session.id)
+    where ${isLive(sql)}
     order by session.place, members.room_id`
   const found: Array<Arrival | undefined> = sessions.map(() => undefined)
   for (const row of rows) {

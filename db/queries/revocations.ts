@@ -10,18 +10,32 @@ export interface SessionKey {
   generation: number
 }
 
-/** Whose sessions these are, in their order: undefined where it was ended, or the account is gone, whatever Redis still holds. */
-export async function findAccountsBySessions (sql: Sql, sessions: SessionKey[]): Promise<Array<Account | undefined>> {
-  const rows = await sql<Array<Parameters<typeof toAccount>[0] & { place: number }>>`
-    select session.place, ${accountColumns(sql)}
-    from unnest(
+/** `session` (id, user_id, generation, place): these, in their order. */
+function given (sql: Sql, sessions: SessionKey[]) {
+  return sql`
+    unnest(
       ${sessions.map(({ id }) => id)}::uuid[],
       ${sessions.map(({ userId }) => userId)}::uuid[],
       ${sessions.map(({ generation }) => generation)}::bigint[]
-    ) with ordinality as session (id, user_id, generation, place)
-    join users on users.id = session.user_id
-    where (users.session_generation = session.generation or users.kept_session_id = session.id)
-      and not exists (select from revocations where session_id = session.id)`
+    ) with ordinality as session (id, user_id, generation, place)`
+}
+
+/** What a statement begins with that asks for live sessions: `session`, and the user of each; see {@link isLive}. */
+export function withUsers (sql: Sql, sessions: SessionKey[]) {
+  return sql`${given(sql, sessions)} join users on users.id = session.user_id`
+}
+
+/** The one rule for a session that Redis holds. */
+export function isLive (sql: Sql) {
+  return sql`
+    (users.session_generation = session.generation or users.kept_session_id = session.id)
+    and not exists (select from revocations where session_id = session.id)`
+}
+
+/** Whose sessions these are, in their order: undefined where it was ended, or the account is gone, whatever Redis still holds. */
+export async function findAccountsBySessions (sql: Sql, sessions: SessionKey[]): Promise<Array<Account | undefined>> {
+  const rows = await sql<Array<Parameters<typeof toAccount>[0] & { place: number }>>`
+    select session.place, ${accountColumns(sql)} from ${withUsers(sql, sessions)} where ${isLive(sql)}`
   const accounts = new Map(rows.map((row) => [row.place, toAccount(row)]))
   return sessions.map((_, index) => accounts.get(index + 1))
 }
@@ -30,11 +44,7 @@ export async function findAccountsBySessions (sql: Sql, sessions: SessionKey[]):
 export async function listDeadSessions (sql: Sql, sessions: SessionKey[]): Promise<Array<{ id: string, reason: EndReason }>> {
   return await sql<Array<{ id: string, reason: EndReason }>>`
     select session.id, coalesce(revocations.reason, users.generation_reason, 'revoked') as reason
-    from unnest(
-      ${sessions.map(({ id }) => id)}::uuid[],
-      ${sessions.map(({ userId }) => userId)}::uuid[],
-      ${sessions.map(({ generation }) => generation)}::bigint[]
-    ) as session (id, user_id, generation)
+    from ${given(sql, sessions)}
     left join users on users.id = session.user_id
     left join revocations on revocations.session_id = session.id
     where (users.session_generation = session.generation or users.kept_session_id = session.id) is not true

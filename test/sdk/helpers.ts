@@ -2,6 +2,7 @@ import { createParley, type Parley, type ParleyEvents, type ParleyOptions } from
 import type { RoomEvent } from '../../contract/index.ts'
 import type { Ending } from '../helpers/stores.ts'
 import { Recorder } from '../helpers/recorder.ts'
+import { Line } from './line.ts'
 
 const password = 'correct horse'
 
@@ -19,6 +20,21 @@ export async function signedIn (t: Ending, url: string, username: string, option
   const { id } = await parley.signIn({ username, password })
   await parley.ready()
   return Object.assign(parley, { id })
+}
+
+interface Place { url: string }
+
+/** Alice on one node, bob with a phone, whose line can be cut, and a laptop on another; all in one room of hers. */
+export async function aliceAndBobTwice (t: Ending, [hers, phones, laptops]: [Place, Place, Place]) {
+  const alice = await signedIn(t, hers.url, 'alice')
+  const line = await Line.open(t, phones)
+  const phone = await signedIn(t, line.url, 'bob')
+  const laptop = openClient(t, laptops.url)
+  await signIn(laptop, 'bob')
+  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
+  await phone.rooms.join(room.id)
+  const [here, there] = [phone.rooms.get(room.id), laptop.rooms.get(room.id)]
+  return { alice, line, phone, laptop, room, here, there, seenHere: new Watcher(phone), seenThere: new Watcher(laptop) }
 }
 
 /** Signs somebody in who has an account. */

@@ -1,20 +1,10 @@
 import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
-import { signedIn, Watcher } from './helpers.ts'
-import { Line } from './line.ts'
+import { aliceAndBobTwice, signedIn, Watcher } from './helpers.ts'
 
 t.test('unread mentions are counted live, on all devices and nodes, and set down by reading', async (t) => {
   const [one, two, three] = await startNodes(t, 3)
-  const alice = await signedIn(t, one.url, 'alice')
-  const line = await Line.open(t, two)
-  const phone = await signedIn(t, line.url, 'bob')
-  const laptop = await signedIn(t, three.url, 'carol')
-  await laptop.signIn({ username: 'bob', password: 'correct horse' })
-  await laptop.ready()
-  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
-  await phone.rooms.join(room.id)
-  const [here, there] = [phone.rooms.get(room.id), laptop.rooms.get(room.id)]
-  const [seenHere, seenThere] = [new Watcher(phone), new Watcher(laptop)]
+  const { line, phone, laptop, room, here, there, seenHere, seenThere } = await aliceAndBobTwice(t, [one, two, three])
   const counts = async (seq: number) => {
     await seenHere.caughtUp(room.id, seq)
     await seenThere.caughtUp(room.id, seq)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
-import { signedIn, Watcher } from './helpers.ts'
+import { aliceAndBobTwice, signedIn, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 import { Recorder } from '../helpers/recorder.ts'
 
@@ -50,16 +50,7 @@ t.test('typing is said, and ends with the message', async (t) => {
 
 t.test('unread messages are counted, and what is read on one device is read on the other', async (t) => {
   const [one, two] = await startNodes(t, 2)
-  const line = await Line.open(t, one)
-  const alice = await signedIn(t, one.url, 'alice')
-  const phone = await signedIn(t, line.url, 'bob')
-  const laptop = await signedIn(t, two.url, 'carol')
-  await laptop.signIn({ username: 'bob', password: 'correct horse' })
-  await laptop.ready()
-  const room = await alice.rooms.make({ name: 'Kitchen', kind: 'public' })
-  await phone.rooms.join(room.id)
-  const [here, there] = [phone.rooms.get(room.id), laptop.rooms.get(room.id)]
-  const [seenHere, seenThere] = [new Watcher(phone), new Watcher(laptop)]
+  const { line, phone, laptop, room, here, there, seenHere, seenThere } = await aliceAndBobTwice(t, [one, one, two])
   for (const text of ['one', 'two', 'three']) await room.send(text)
   await seenHere.caughtUp(room.id, 5)
   await seenThere.caughtUp(room.id, 5)

@@ -42,7 +42,7 @@ export function toState (feed: Feed, { room, userId, lastSeq, readSeq, readMessa
   const local = feed.get(room.id)
   if (!local) return undefined
   return {
-    room,
+    room: { ...room, memberCount: local.memberCount },
     lastSeq: local.tail,
     epoch: local.epoch,
     readSeq,

@@ -58,13 +58,14 @@ export interface Head {
   roomId: string
   lastSeq: number
   messageCount: number
+  memberCount: number
   epoch: string
 }
 
 /** The heads of these rooms; one that is gone is left out. */
 export async function readHeads (sql: Sql, roomIds: string[]): Promise<Head[]> {
   return await sql<Head[]>`
-    select id as "roomId", last_seq as "lastSeq", message_count as "messageCount", epoch
+    select id as "roomId", last_seq as "lastSeq", message_count as "messageCount", member_count as "memberCount", epoch
     from rooms where id = any(${roomIds}::uuid[])`
 }
 

@@ -12,6 +12,7 @@ export interface LocalRoomStart {
   roomId: string
   lastSeq: number
   messageCount: number
+  memberCount: number
   epoch: string
 }
 
@@ -27,16 +28,18 @@ export class LocalRoom {
   readonly epoch: string
   #tail: number
   #messageCount: number
+  #memberCount: number
   readonly #early = new Map<number, RoomEvent>()
   #ring: RoomEvent[] = []
   #calls: Array<{ seq: number, userIds: string[] }> = []
 
-  constructor ({ roomId, lastSeq, messageCount, epoch }: LocalRoomStart) {
+  constructor ({ roomId, lastSeq, messageCount, memberCount, epoch }: LocalRoomStart) {
     this.roomId = roomId
     this.name = roomName(roomId)
     this.epoch = epoch
     this.#tail = lastSeq
     this.#messageCount = messageCount
+    this.#memberCount = memberCount
   }
 
   /** The seq of the last event that the sockets here were told. */
@@ -47,6 +50,11 @@ export class LocalRoom {
   /** How many `message.sent` there are up to the tail. */
   get messageCount (): number {
     return this.#messageCount
+  }
+
+  /** How many members there are at the tail. */
+  get memberCount (): number {
+    return this.#memberCount
   }
 
   /** Whether something later is known while something before it is missing. */
@@ -97,6 +105,8 @@ export class LocalRoom {
   #advance (event: RoomEvent, due: RoomEvent[]): void {
     this.#tail = event.seq
     if (event.type === 'message.sent') this.#count(event.seq, event.data.mentions)
+    else if (event.type === 'member.joined') this.#memberCount++
+    else if (event.type === 'member.left') this.#memberCount--
     this.#ring.push(event)
     if (this.#ring.length >= 2 * ringSize) this.#ring = this.#ring.slice(-ringSize)
     due.push(event)

@@ -21,7 +21,7 @@ function seqs (events: RoomEvent[] | undefined): number[] | undefined {
 }
 
 function roomAt (lastSeq: number): LocalRoom {
-  return new LocalRoom({ roomId: 'room', lastSeq, messageCount: lastSeq, epoch: 'first' })
+  return new LocalRoom({ roomId: 'room', lastSeq, messageCount: lastSeq, memberCount: 2, epoch: 'first' })
 }
 
 t.test('what follows the tail is due at once, a repeat never again', async (t) => {
@@ -30,6 +30,16 @@ t.test('what follows the tail is due at once, a repeat never again', async (t) =
   t.same(seqs(room.take(messages(3, 4, 5))), [])
   t.equal(room.tail, 5)
   t.equal(room.messageCount, 5)
+})
+
+t.test('members are counted up to the tail, whatever lies beyond a hole', async (t) => {
+  const room = roomAt(3)
+  const came = (seq: number): RoomEvent => ({ ...message(seq), type: 'member.joined', data: { userId: 'carol', role: 'member' } })
+  const went = (seq: number): RoomEvent => ({ ...message(seq), type: 'member.left', data: { userId: 'carol' } })
+  room.take([came(4), came(6)])
+  t.equal(room.memberCount, 3)
+  room.take([went(5)])
+  t.same([room.tail, room.memberCount], [6, 3])
 })
 
 t.test('what lies beyond a hole waits until the hole is filled, and then comes in order', async (t) => {

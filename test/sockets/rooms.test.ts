@@ -144,3 +144,28 @@ t.test('D2: a room that becomes local on a node while others write: the first li
     await bob.leave(room)
   }
 })
+
+t.test('members are counted exactly as of where a connection begins, while others come and go', async (t) => {
+  const room = await alice.makeRoom()
+  const crowd = [bob, carol, mallory]
+  const comeAndGo = async () => {
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(crowd.map((person) => person.join(room)))
+      await Promise.all(crowd.map((person) => person.leave(room)))
+    }
+    await bob.join(room)
+  }
+  const connections = async (node: typeof two) => {
+    const sockets = []
+    for (let count = 0; count < 6; count++) sockets.push(await alice.at(node).connect())
+    return sockets
+  }
+  const [, ...connected] = await Promise.all([comeAndGo(), connections(two), connections(three)])
+  const { message } = await say(await alice.connect(), room, 'who is here?')
+  for (const socket of connected.flat()) {
+    const state = socket.ready.rooms.find((state) => state.room.id === room.id)
+    const later = message.seq > (state?.lastSeq ?? 0) ? await socket.caughtUp(room.id, message.seq) : []
+    const moves = later.map(({ type }) => type === 'member.joined' ? 1 : type === 'member.left' ? -1 : 0)
+    t.equal(moves.reduce<number>((sum, move) => sum + move, state?.room.memberCount ?? NaN), 2)
+  }
+})

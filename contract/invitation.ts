@@ -8,7 +8,7 @@ export const Invitation = Type.Object({
   createdBy: Id,
   createdAt: Timestamp,
   expiresAt: Timestamp,
-  /** How many may come by it; null: any number. */
+  /** How many it lets in altogether; null: whoever has it. */
   maxUses: Nullable(Type.Integer({ minimum: 1 })),
   /** How many have come. */
   uses: Type.Integer({ minimum: 0 })

@@ -23,6 +23,7 @@ export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0, cr
   let isRunning = false
   let onFull: (() => void) | undefined
 
+  /** Ends early when the crowd is complete. */
   async function waitForCrowd (): Promise<void> {
     if (waiting.length >= crowdSize) return
     await new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@ import type { Sql } from '../db/client.ts'
 import {
   deleteExpiredInvitations, deleteInvitation, findInvitation, insertInvitation, listInvitations, type FoundInvitation
 } from '../db/queries/invitations.ts'
+import { toRoomState } from '../db/queries/members.ts'
 import { toTimestamp } from '../db/rows.ts'
 import type { Actor } from './actor.ts'
 import { hashToken } from './mailed-links.ts'
@@ -79,8 +80,7 @@ export function createInvitations ({ sql, members }: InvitationsDeps) {
       const membership = await members.membership(actor.userId, roomId)
       // Out again already.
       if (!membership) throw new ContractError('room.not_found')
-      const { readMessages, ...state } = membership
-      return state
+      return toRoomState(membership)
     },
 
     /** Removes those that nobody can use any more. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ContractError, invalidField, type Room } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { appendRoomChange, type GuardedEvent, type RoomChange } from '../db/queries/append-to-room.ts'
-import { listMemberships } from '../db/queries/members.ts'
+import { listMemberships, toRoomState } from '../db/queries/members.ts'
 import { deleteRemains, deleteRoom, findDirectRoom, insertRoom, listPublicRooms } from '../db/queries/rooms.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, requireMember } from './access.ts'
@@ -77,7 +77,7 @@ export function createRooms ({ sql, log, notices }: RoomsDeps) {
       const after = decodeCursor(cursor, isUuid)
       const memberships = await listMemberships(sql, actor.userId, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(memberships, limit, ({ room }) => room.id)
-      return { rooms: items.map(({ userId, readMessages, mentionSeqs, ...state }) => ({ id: state.room.id, ...state })), nextCursor }
+      return { rooms: items.map((item) => ({ id: item.room.id, ...toRoomState(item) })), nextCursor }
     },
 
     async listDirectory ({ query = '', cursor, limit }: { query?: string, cursor?: string, limit: number }) {

@@ -100,6 +100,11 @@ export interface Membership extends RoomState {
   mentionSeqs: number[]
 }
 
+/** As clients see it. */
+export function toRoomState ({ userId, readMessages, mentionSeqs, ...state }: Membership): RoomState {
+  return state
+}
+
 /** What a membership is made of. */
 export interface MembershipRow extends RoomRow {
   userId: string

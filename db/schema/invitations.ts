@@ -11,7 +11,7 @@ export const invitations = pgTable('invitations', {
   createdBy: uuid('created_by').notNull().references(() => users.id),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
-  /** How many may come by it; null: whoever has it. */
+  /** How many it lets in altogether; null: whoever has it. */
   maxUses: integer('max_uses'),
   uses: integer().notNull().default(0)
 }, (table) => [

@@ -33,7 +33,8 @@ async function detectType (path: string): Promise<string> {
   try {
     const found = await fileTypeFromFile(path)
     return found?.mime.replace(/;.*/, '') ?? ''
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw error
     // It begins like something, and ends in the middle of it.
     return ''
   }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
+import { within } from '../within.ts'
 
 /** What nodes tell each other about a room. A hint: whatever of it is lost is found in Postgres. */
 export interface RoomNotice {
@@ -63,11 +64,9 @@ export class Channels {
   /** Settles when what is published arrives here, so that a node that listens can serve; or when that takes too long. */
   async start (): Promise<void> {
     await this.#subscribe([this.#probeChannel])
-    await new Promise<void>((resolve) => {
-      this.#onHeard = resolve
-      setTimeout(resolve, firstProbeMs).unref()
-      this.#probe()
-    })
+    const isHeard = new Promise<boolean>((resolve) => { this.#onHeard = () => { resolve(true) } })
+    this.#probe()
+    await within(isHeard, firstProbeMs)
   }
 
   stop (): void {
@@ -102,10 +101,9 @@ export class Channels {
 
   async #subscribe (channels: string[]): Promise<void> {
     const { subscriber } = this.#options.redis
-    const done = Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
-      .catch((error: unknown) => { this.#report(error) })
-    if (subscriber.status !== 'ready') return
-    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, subscribeMs).unref())])
+    const isDone = Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
+      .then(() => true, (error: unknown) => { this.#report(error); return false })
+    if (subscriber.status === 'ready') await within(isDone, subscribeMs)
   }
 
   readonly #onMessage = (channel: string, message: string): void => {

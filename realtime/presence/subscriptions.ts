@@ -1,3 +1,4 @@
+import { within } from '../within.ts'
 import { byPartition, type Keys } from './keys.ts'
 import { parseNews, type News } from './store.ts'
 
@@ -115,15 +116,4 @@ export class Subscriptions {
     this.#subscribe([...this.#open.keys()])
     void Promise.all(this.#open.values()).then(() => { this.#options.onGap() })
   }
-}
-
-/** What it resolves to, or false when that takes longer. */
-async function within (promise: Promise<boolean>, waitMs: number): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const timer = setTimeout(() => { resolve(false) }, waitMs)
-    void promise.then((value) => {
-      clearTimeout(timer)
-      resolve(value)
-    })
-  })
 }

@@ -43,6 +43,7 @@ t.test('alice invites carol, who comes in through another node; everybody hears 
   t.same(seen.body, { room: { id: room.id, name: 'The club', topic: 'Tea', memberCount: 3 }, expiresAt: invitation.expiresAt, isMember: false })
   const { status, body } = await accept(carol.at(two), token)
   t.match([status, body], [200, { room: { id: room.id, memberCount: 4 }, unread: 0 }])
+  t.same(Object.keys(body).sort(), ['epoch', 'lastSeq', 'readSeq', 'room', 'unread', 'unreadMentions'], 'and nothing of how it is counted')
   const { lastSeq } = await carolSocket.next('room:joined', (state) => state.room.id === room.id)
   const joined = (await bobSocket.caughtUp(room.id, lastSeq)).at(-1)
   t.match(joined, { type: 'member.joined', actorId: carol.id, data: { userId: carol.id, role: 'member' } })

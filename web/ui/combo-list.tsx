@@ -1,6 +1,7 @@
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './combo-list.module.css'
+import field from './text-field.module.css'
 
 export interface ComboOption {
   key: string
@@ -56,7 +57,7 @@ export function ComboList ({ label, placeholder, query, onQuery, options, isAski
   return (
     <div className={styles.combo}>
       <input
-        className={styles.input} role='combobox' aria-label={label} aria-expanded='true' aria-controls={`${id}-list`} aria-autocomplete='list'
+        className={field.input} role='combobox' aria-label={label} aria-expanded='true' aria-controls={`${id}-list`} aria-autocomplete='list'
         aria-activedescendant={index >= 0 ? idOf(index) : undefined} placeholder={placeholder} value={query} spellCheck={false} autoComplete='off'
         onChange={(event) => { onQuery(event.target.value) }} onKeyDown={onKeyDown}
       />

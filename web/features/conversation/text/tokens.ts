@@ -17,8 +17,8 @@ const code = /`([^`\n]+)`/g
 const mention = /(?<![\p{L}\p{N}_@])@([a-z0-9_.-]{3,32})/giu
 
 /**
- * What a text is made of, in order. `userIds` are those whom it mentions, by their usernames in lower case: any other
- * `@word` is a word.
+ * What a text is made of, in order. `userIds` says whom it mentions, by username in lower case; an `@word` that stands
+ * for nobody there is plain text.
  */
 export function tokenize (text: string, userIds: ReadonlyMap<string, string> = new Map()): Token[] {
   const plain = (part: string) => splitMentions(part, userIds)

@@ -15,6 +15,7 @@ import { createPasswords } from './passwords.ts'
 import { createRecovery } from './recovery.ts'
 import { createRooms } from './rooms.ts'
 import { createSearch } from './search.ts'
+import { keepSearchIndexSorted } from './search-index.ts'
 import type { SessionLifetimes, SessionStore } from './session.ts'
 import { createSessions } from './sessions.ts'
 
@@ -47,6 +48,7 @@ export function createDomain ({ database: { sql, plannedOnce }, sessionStore, se
   const passwords = createPasswords({ relaxed })
   const letters = createLetters({ sql, mailer })
   const log = new Log({ sql, plannedOnce })
+  keepSearchIndexSorted({ sql, log, report })
   const notices = createNotices()
   const members = createMembers({ sql, plannedOnce, log, notices })
   const attachments = createAttachments({ sql, files, examine, countUpload })

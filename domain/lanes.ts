@@ -2,8 +2,11 @@ import { ContractError } from '../contract/index.ts'
 import { Lane, type Batch, type Entry, type Solo } from './lane.ts'
 
 export interface LanesOptions<Item, Result> {
-  /** Settles every item of the batch; never throws. */
-  flush: (batch: Batch<Item, Result>) => Promise<void>
+  /**
+   * Does what the store must do for the batch, and returns what is left to do then: to settle every item. Neither throws.
+   * The store can be busy with the next batch meanwhile.
+   */
+  flush: (batch: Batch<Item, Result>) => Promise<() => void>
   maxBatch?: number
   /** Beyond this many waiting, new ones are refused rather than kept. */
   maxWaiting?: number
@@ -12,10 +15,12 @@ export interface LanesOptions<Item, Result> {
   patienceMs?: number
   /** Batches on their way at once, those that take long included; and as many solos beside them. */
   maxOnTheWay?: number
+  /** Who has just been answered is likely to speak again: so long the next batch waits for them. */
+  companyMs?: number
 }
 
-/** Who has just been answered is likely to speak again: so long the next batch waits for them. */
-const companyMs = 1
+/** A batch costs the store as much as so many messages, however small it is: one as large as this waits for nobody. */
+const goodSize = 16
 
 /**
  * The rooms' lanes. In each, work is done in the order of its arrival. What stands at the head of many lanes travels
@@ -35,9 +40,12 @@ export class Lanes<Item, Result> {
   #late = 0
   #solos = 0
   #isAwake = false
+  /** Set while the next batch waits for company, and how many it takes to go at once. */
+  #resting: NodeJS.Timeout | undefined
+  #company = 0
 
   constructor (options: LanesOptions<Item, Result>) {
-    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, ...options }
+    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, companyMs: 2, ...options }
   }
 
   /** Takes its place in the room's lane at once, before the promise is looked at. */
@@ -72,6 +80,7 @@ export class Lanes<Item, Result> {
     this.#lanes.set(roomId, lane)
     this.#waiting++
     lane.push(work)
+    if (this.#resting && this.#waiting >= this.#company) this.#endRest()
     if (lane.isBusy || lane.length > 1) return
     this.#getReady(lane)
     // What other sockets have sent in the same turn of the event loop goes along.
@@ -85,18 +94,30 @@ export class Lanes<Item, Result> {
     else this.#readyToTravel.push(lane)
   }
 
-  #wake (afterMs = 0): void {
+  #wake (): void {
     if (this.#isAwake) return
     this.#isAwake = true
-    const start = () => { this.#isAwake = false; this.#start() }
-    if (afterMs > 0) setTimeout(start, afterMs)
-    else setImmediate(start)
+    setImmediate(() => { this.#isAwake = false; this.#start() })
+  }
+
+  /** Lets those who were just answered speak again, unless enough others wait. */
+  #rest (answered: number): void {
+    this.#company = Math.min(goodSize, this.#waiting + answered)
+    if (answered === 1 || this.#waiting >= this.#company) this.#wake()
+    else this.#resting ??= setTimeout(() => { this.#endRest() }, this.#options.companyMs).unref()
+  }
+
+  #endRest (): void {
+    clearTimeout(this.#resting)
+    this.#resting = undefined
+    this.#wake()
   }
 
   /** Sends on their way whatever may go. */
   #start (): void {
     const { maxOnTheWay } = this.#options
     while (this.#readyAlone.length > 0 && this.#solos < maxOnTheWay) void this.#goAlone(this.#readyAlone.shift() as Lane<Item, Result>)
+    if (this.#resting) return
     while (this.#readyToTravel.length > 0 && this.#travelling === this.#late && this.#travelling < maxOnTheWay) void this.#travel()
   }
 
@@ -119,12 +140,14 @@ export class Lanes<Item, Result> {
       this.#late++
       this.#wake()
     }, this.#options.patienceMs).unref()
-    await this.#options.flush(batch)
+    const settle = await this.#options.flush(batch)
     clearTimeout(patience)
     this.#travelling--
     if (isLate) this.#late--
+    if (this.#readyToTravel.length >= goodSize) this.#start()
+    settle()
     for (const lane of lanes) this.#getReady(lane)
-    this.#wake(batch.length > 1 && this.#waiting < batch.length ? companyMs : 0)
+    this.#rest(batch.length)
   }
 
   #takeBatch (): { batch: Batch<Item, Result>, lanes: Array<Lane<Item, Result>> } {

@@ -39,7 +39,7 @@ export class Log {
   constructor ({ sql, plannedOnce, ...options }: LogOptions) {
     this.#sql = sql
     this.#plannedOnce = plannedOnce
-    this.#lanes = new Lanes({ flush: (batch) => this.#flush(batch), ...options })
+    this.#lanes = new Lanes({ flush: (batch) => this.#flush(batch, plannedOnce), ...options })
   }
 
   /** Calls the listener after each commit, before anybody is acked. */
@@ -57,7 +57,7 @@ export class Log {
     return this.#lanes.alone(roomId, async () => {
       const item = await make()
       return await new Promise<Sent>((resolve, reject) => {
-        void this.#flush([{ item, key: item.id, resolve, reject }])
+        void this.#finish([{ item, key: item.id, resolve, reject }], this.#plannedOnce)
       })
     })
   }
@@ -71,20 +71,30 @@ export class Log {
     for (const listener of this.#listeners) listener(committed)
   }
 
-  async #flush (batch: Batch<NewMessage, Sent>, sql = this.#plannedOnce): Promise<void> {
+  /** Returns what is left to do once the batch is committed. */
+  async #flush (batch: Batch<NewMessage, Sent>, sql: Sql): Promise<() => void> {
     try {
       const verdicts = await this.#append(sql, batch.map(({ item }) => item))
-      const events = this.#tell(batch, verdicts)
-      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict, events[index]) })
+      return () => { this.#settle(batch, verdicts) }
     } catch (error) {
-      // Rooms do not depend on each other: the one that is held waits alone, and not where the next batches go.
-      const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
-      if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#flush(room, this.#sql)))
-      else if (isShared(batch, error)) {
-        for (const { reject } of batch) reject(error)
-        if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
-      } else for (const half of halve(batch)) await this.#flush(half, sql)
+      await this.#cope(batch, sql, error)
+      return () => {}
     }
+  }
+
+  async #finish (batch: Batch<NewMessage, Sent>, sql: Sql): Promise<void> {
+    const settle = await this.#flush(batch, sql)
+    settle()
+  }
+
+  async #cope (batch: Batch<NewMessage, Sent>, sql: Sql, error: unknown): Promise<void> {
+    // Rooms do not depend on each other: the one that is held waits alone, and not where the next batches go.
+    const rooms = isLockTimeout(error) ? groupByRoom(batch) : []
+    if (rooms.length > 1) await Promise.all(rooms.map((room) => this.#finish(room, this.#sql)))
+    else if (isShared(batch, error)) {
+      for (const { reject } of batch) reject(error)
+      if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
+    } else for (const half of halve(batch)) await this.#finish(half, sql)
   }
 
   async #append (sql: Sql, messages: NewMessage[]): Promise<MessageVerdict[]> {
@@ -96,6 +106,16 @@ export class Log {
         const again = isUniqueViolation(error) || isPassing(error)
         if (!again || attempt === attempts) throw error
       }
+    }
+  }
+
+  /** Tells what was committed, then answers. A failure to tell is no failure of the log, but nobody is left waiting for it. */
+  #settle (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): void {
+    try {
+      const events = this.#tell(batch, verdicts)
+      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict, events[index]) })
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
     }
   }
 

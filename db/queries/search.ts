@@ -47,3 +47,8 @@ export async function searchMessages (sql: Sql, viewerId: string, search: Search
   const rows = await searchStatement(sql, viewerId, search) as unknown as MessageRow[]
   return rows.map(toMessage)
 }
+
+/** Sorts in what the index `room_events_search` has been given since, while others go on writing. */
+export async function sortInTexts (sql: Sql): Promise<void> {
+  await sql`select gin_clean_pending_list('room_events_search')`
+}

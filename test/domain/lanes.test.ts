@@ -17,7 +17,7 @@ function createRecordingLanes (options: Options = {}) {
       const name = batch.map(({ item }) => item).join('+')
       done.push(name)
       await new Promise<void>((resolve) => { gates.set(name, resolve) })
-      for (const { item, resolve } of batch) resolve(`${item}!`)
+      return () => { for (const { item, resolve } of batch) resolve(`${item}!`) }
     }
   })
 
@@ -57,6 +57,46 @@ t.test('rooms travel together, and the one that has waited longest goes first', 
   for (const batch of ['a', 'h1+h2+h3', 'c+b+h4']) await letGo(batch)
   await Promise.all(all)
   t.same(done, ['a', 'h1+h2+h3', 'c+b+h4'])
+})
+
+t.test('those who were answered together are waited for; a batch that is large enough waits for nobody', async (t) => {
+  const { done, send, underWay, letGo } = createRecordingLanes({ maxBatch: 100, companyMs: 60_000 })
+  const both = [send('tea', 'a'), send('cake', 'b')]
+  await letGo('a+b')
+  await Promise.all(both)
+  const again = send('tea', 'c')
+  for (let turn = 0; turn < 5; turn++) await nextTurn()
+  t.same(done, ['a+b'], 'bob may speak as well')
+  const other = send('cake', 'd')
+  await letGo('c+d')
+  await Promise.all([again, other])
+
+  const many = Array.from({ length: 20 }, (_, index) => `m${index}`)
+  const sent = [send('tea', 'e'), ...many.slice(0, 1).map((item) => send('cake', item))]
+  await underWay('e+m0')
+  sent.push(...many.slice(1, 18).map((item) => send(item, item)))
+  await letGo('e+m0')
+  await letGo(many.slice(1, 18).join('+'))
+  await Promise.all(sent)
+})
+
+t.test('the store has the next batch before those of the last one are answered', async (t) => {
+  const order: string[] = []
+  const lanes = new Lanes<string, string>({
+    async flush (batch) {
+      order.push(`${batch.length} to the store`)
+      await nextTurn()
+      return () => {
+        order.push(`${batch.length} answered`)
+        for (const { item, resolve } of batch) resolve(item)
+      }
+    }
+  })
+  const first = lanes.submit('tea', 'a', 'a')
+  while (order.length === 0) await nextTurn()
+  const rest = Array.from({ length: 16 }, (_, index) => lanes.submit(`room ${index}`, 'b', 'b'))
+  await Promise.all([first, ...rest])
+  t.same(order, ['1 to the store', '16 to the store', '1 answered', '16 answered'])
 })
 
 t.test('what is done alone keeps its place in its room', async (t) => {

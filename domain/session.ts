@@ -46,8 +46,8 @@ export interface SessionStore {
   listOf: (userId: string) => Promise<LiveSession[]>
   /** Deletes it, and for a minute keeps a request that had read it from saving it again. */
   end: (session: LiveSession, reason: EndReason) => Promise<void>
-  /** Of each session when it expires, or why it is not there any more. */
-  readFates: (sids: string[]) => Promise<Array<number | EndReason>>
+  /** Of each session when it expires, or why it is not there any more. One that is far from its end may live longer than said. */
+  readFates: (sessions: LiveSession[]) => Promise<Array<number | EndReason>>
 }
 
 /** A session that is used is moved on only now and then, so that what was said of it stays true for a while. */

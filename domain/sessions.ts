@@ -131,14 +131,15 @@ export function createSessions ({ sql, store, lifetimes, mostPerUser, report }: 
      * @throws when Redis cannot be asked: then nothing is known.
      */
     async checkAlive (sessions: LiveSession[]): Promise<{ alive: LiveSession[], ended: EndedSession[] }> {
-      const fates = await store.readFates(sessions.map(({ sid }) => sid))
+      const fates = await store.readFates(sessions)
       const alive: LiveSession[] = []
       const ended: EndedSession[] = []
       const due: LiveSession[] = []
+      const now = Date.now()
       sessions.forEach((session, index) => {
         const fate = fates[index] ?? 'expired'
         if (typeof fate !== 'number') ended.push({ ...ofSession(session), reason: fate })
-        else if (isDue(session, lifetimes, Date.now()) && due.length < renewalsAtOnce) due.push(session)
+        else if (isDue(session, lifetimes, now) && due.length < renewalsAtOnce) due.push(session)
         // Most are as they were: no need for another object for each of them, every time.
         else alive.push(fate === session.expiresAt ? session : { ...session, expiresAt: fate })
       })

@@ -13,14 +13,24 @@ interface Packet {
 interface WebSocketTransport extends EventEmitter {
   writable: boolean
   socket: { readyState: number, _socket: TcpSocket | null }
+  /** What it is told in this turn; here, since to look it up elsewhere for everybody who hears a message costs more. */
+  waiting: Frames | undefined
   send: (packets: Packet[]) => void
   doClose: (onClosed?: () => void) => void
 }
 
 type Conn = ParleySocket['conn']
 
-/** Tells one connection what many are told: the packet's text, and its frame for those who have a websocket. */
-export type Tell = (conn: Conn, text: string, frame: Buffer) => void
+/** What Engine.IO pings by. */
+interface Pinging {
+  sendPacket: (type: 'ping') => void
+}
+
+export interface Outgoing {
+  /** Tells one connection what many are told: the packet's text, and its frame for those who have a websocket. */
+  tell: (conn: Conn, text: string, frame: Buffer) => void
+  ping: (conn: Conn) => void
+}
 
 /** Most have one: it needs no list. */
 type Frames = Buffer | Buffer[]
@@ -43,6 +53,8 @@ export function toFrame (text: string): Buffer {
   return frame
 }
 
+const pingFrame = toFrame('2')
+
 /** The text of an event, as Socket.IO encodes it within a packet of Engine.IO. */
 export function toEventText (name: string, payload: string): string {
   return `2${JSON.stringify([name]).slice(0, -1)},${payload}]`
@@ -54,21 +66,23 @@ export function toEventText (name: string, payload: string): string {
  *
  * What the kernel does not take is Engine.IO's again: the transport is not writable until it has drained.
  */
-export function writeOnceATurn (io: ParleyServer): Tell {
-  const waiting = new Map<WebSocketTransport, Frames>()
+export function writeOnceATurn (io: ParleyServer): Outgoing {
+  let due: WebSocketTransport[] = []
 
   function flush (): void {
-    // Whatever a write brings about is told in the next turn.
-    const due = [...waiting]
-    waiting.clear()
-    for (const [transport, frames] of due) write(transport, frames)
+    const transports = due
+    due = []
+    for (const transport of transports) writeWaiting(transport)
   }
 
   function enqueue (transport: WebSocketTransport, frame: Buffer): void {
-    if (waiting.size === 0) process.nextTick(flush)
-    const frames = waiting.get(transport)
-    if (Array.isArray(frames)) frames.push(frame)
-    else waiting.set(transport, frames ? [frames, frame] : frame)
+    const { waiting } = transport
+    if (Array.isArray(waiting)) waiting.push(frame)
+    else if (waiting) transport.waiting = [waiting, frame]
+    else {
+      transport.waiting = frame
+      if (due.push(transport) === 1) process.nextTick(flush)
+    }
   }
 
   function send (this: WebSocketTransport, packets: Packet[]): void {
@@ -77,16 +91,13 @@ export function writeOnceATurn (io: ParleyServer): Tell {
   }
 
   function doClose (this: WebSocketTransport, onClosed?: () => void): void {
-    const frames = waiting.get(this)
-    if (frames) {
-      waiting.delete(this)
-      write(this, frames)
-    }
-    (Object.getPrototypeOf(this) as WebSocketTransport).doClose.call(this, onClosed)
+    writeWaiting(this)
+    const { doClose: closeAsEver } = Object.getPrototypeOf(this) as WebSocketTransport
+    closeAsEver.call(this, onClosed)
   }
 
   function take ({ transport }: Conn): void {
-    if (transport.name === 'websocket') Object.assign(transport, { send, doClose })
+    if (transport.name === 'websocket') Object.assign(transport, { send, doClose, waiting: undefined })
   }
 
   io.engine.on('connection', (conn: Conn) => {
@@ -94,11 +105,21 @@ export function writeOnceATurn (io: ParleyServer): Tell {
     if (conn.transport.name !== 'websocket') conn.once('upgrade', () => { take(conn) })
   })
 
-  return (conn, text, frame) => {
+  /** Says whether it could. Engine.IO holds nothing back while the transport is writable: this overtakes nothing. */
+  function tellAtOnce (conn: Conn, frame: Buffer): boolean {
     const transport = conn.transport as unknown as WebSocketTransport
-    // Engine.IO holds nothing back while the transport is writable: this overtakes nothing.
-    if (transport.send === send && transport.writable && conn.readyState === 'open') enqueue(transport, frame)
-    else conn.write(text, { wsPreEncodedFrame: [frame] } as object)
+    const isReady = transport.send === send && transport.writable && conn.readyState === 'open'
+    if (isReady) enqueue(transport, frame)
+    return isReady
+  }
+
+  return {
+    tell (conn, text, frame) {
+      if (!tellAtOnce(conn, frame)) conn.write(text, { wsPreEncodedFrame: [frame] } as object)
+    },
+    ping (conn) {
+      if (!tellAtOnce(conn, pingFrame)) (conn as unknown as Pinging).sendPacket('ping')
+    }
   }
 }
 
@@ -111,6 +132,12 @@ function frameOf ({ type, data = '', options }: Packet): Buffer {
   }
   if (frame.length > 1) frame.splice(0, frame.length, Buffer.concat(frame))
   return frame[0] as Buffer
+}
+
+function writeWaiting (transport: WebSocketTransport): void {
+  const { waiting } = transport
+  transport.waiting = undefined
+  if (waiting) write(transport, waiting)
 }
 
 function write (transport: WebSocketTransport, frames: Frames): void {

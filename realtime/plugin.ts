@@ -19,6 +19,7 @@ import { createEntrance } from './entrance.ts'
 import { Channels } from './feed/channels.ts'
 import { Feed } from './feed/feed.ts'
 import { guardTransports } from './handshake.ts'
+import { Heartbeat, type Beating } from './heartbeat.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { roomHandlers } from './handlers/rooms.ts'
 import { syncHandlers } from './handlers/sync.ts'
@@ -28,7 +29,7 @@ import { createRealtimeMetrics } from './metrics.ts'
 import { roomName } from './names.ts'
 import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
-import type { NodeEventMap, ParleyServer, ReadMark } from './server.ts'
+import type { NodeEventMap, ParleyServer, ParleySocket, ReadMark } from './server.ts'
 import { presenceHandlers } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
@@ -42,6 +43,10 @@ declare module 'fastify' {
     }
   }
 }
+
+/** Whoever has not answered a ping in time is gone: a connection that is half open ends within 20 s. */
+const pingMs = 10_000
+const pongMs = 8000
 
 const checkMs = 2000
 /** How often a node looks for itself while nothing arrives from Redis. */
@@ -72,8 +77,8 @@ export const realtimePlugin = fp(async (app) => {
     serveClient: false,
     cleanupEmptyChildNamespaces: true,
     maxHttpBufferSize: limits.payloadBytes,
-    pingInterval: 10_000,
-    pingTimeout: 8000,
+    pingInterval: pingMs,
+    pingTimeout: pongMs,
     connectTimeout: 10_000,
     // Refused so, also a plain client tries again, and the balancer sends it elsewhere.
     allowRequest: (_request, answer) => { answer(drain.isDraining ? 'draining' : null, !drain.isDraining) },
@@ -83,6 +88,10 @@ export const realtimePlugin = fp(async (app) => {
   })
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
+
+  const outgoing = writeOnceATurn(io)
+  const heartbeat = new Heartbeat({ intervalMs: pingMs, timeoutMs: pongMs, ping (conn) { outgoing.ping(conn as unknown as ParleySocket['conn']) } })
+  io.engine.on('connection', (conn: ParleySocket['conn']) => { heartbeat.add(conn as unknown as Beating) })
 
   const drain = createDrain(io)
   const metrics = createRealtimeMetrics({
@@ -112,7 +121,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell: outgoing.tell, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -197,6 +206,7 @@ export const realtimePlugin = fp(async (app) => {
   })
   app.addHook('onClose', async () => {
     for (const timer of timers) timer.stop()
+    heartbeat.stop()
     typing.stop()
     channels.stop()
     await io.close()

@@ -58,11 +58,12 @@ export function createSessionEnd ({ sessions, log, onSocketEnded, maxMs }: Sessi
    * Redis is asked in turns, since it costs most and knows more only of what expires; of all of them without Postgres.
    */
   async function recheck (): Promise<void> {
+    const now = Date.now()
     const live = everybody()
     if (live.length === 0) return
-    endPastLimit(live)
+    endPastLimit(live, now)
     const turn = ++round % turns
-    const soon = Date.now() + soonMs
+    const soon = now + soonMs
     const isDue = ({ id, expiresAt }: LiveSession): boolean => id.charCodeAt(0) % turns === turn || expiresAt < soon
     const isKnown = await ask(live, live.filter(isDue))
     if (!isKnown) await ask([], live.filter((session) => !isDue(session)))
@@ -70,7 +71,9 @@ export function createSessionEnd ({ sessions, log, onSocketEnded, maxMs }: Sessi
   }
 
   function everybody (): LiveSession[] {
-    return [...sockets.values()].flatMap(([socket]) => socket?.data.session ?? [])
+    const live: LiveSession[] = []
+    for (const [socket] of sockets.values()) if (socket) live.push(socket.data.session)
+    return live
   }
 
   function known (sessionId: string): LiveSession | undefined {
@@ -80,12 +83,16 @@ export function createSessionEnd ({ sessions, log, onSocketEnded, maxMs }: Sessi
   async function checkAlive (asked: LiveSession[]): Promise<void> {
     const { alive, ended } = await sessions.checkAlive(asked)
     for (const { id, reason } of ended) end(id, reason)
-    for (const session of alive) for (const socket of sockets.get(session.id) ?? []) socket.data.session = session
+    for (const session of alive) {
+      // Most are as they were.
+      if (known(session.id) === session) continue
+      for (const socket of sockets.get(session.id) ?? []) socket.data.session = session
+    }
   }
 
   /** However it is used, and whether or not anybody can be asked. */
-  function endPastLimit (live: LiveSession[]): void {
-    for (const { id, createdAt } of live) if (Date.now() >= createdAt + maxMs) end(id, 'expired')
+  function endPastLimit (live: LiveSession[], now: number): void {
+    for (const { id, createdAt } of live) if (now >= createdAt + maxMs) end(id, 'expired')
   }
 
   /** At its very end, if that is soon; one that cannot be asked about then is left to the next look at all. */

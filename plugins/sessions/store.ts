@@ -14,6 +14,8 @@ type Callback<T = void> = (error: unknown, result?: T) => void
 const tombstoneMs = 60_000
 /** Redis answers within its command timeout: no batch may be so long that the last of it cannot, nor take much memory. */
 const batchSize = 200
+/** Of whoever ends within this time it is asked when. */
+const soonMs = 60_000
 
 export interface StoreOptions {
   redis: RedisClients
@@ -89,12 +91,32 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
     await this.#list.remove(session)
   }
 
-  async readFates (sids: string[]): Promise<Array<number | EndReason>> {
+  async readFates (sessions: LiveSession[]): Promise<Array<number | EndReason>> {
     const fates: Array<number | EndReason> = []
-    for (let start = 0; start < sids.length; start += batchSize) {
-      fates.push(...await Promise.all(sids.slice(start, start + batchSize).map((sid) => this.#readFate(sid))))
+    for (let start = 0; start < sessions.length; start += batchSize) {
+      fates.push(...await this.#readBatch(sessions.slice(start, start + batchSize)))
     }
     return fates
+  }
+
+  /** Nearly always all are there, and none of them ends soon: to know this takes one command. */
+  async #readBatch (sessions: LiveSession[]): Promise<Array<number | EndReason>> {
+    const soon = Date.now() + soonMs
+    const later = sessions.filter(({ expiresAt }) => expiresAt > soon)
+    const isEachAsked = later.length < 2 || !await this.#areThere(later)
+    const asked = isEachAsked ? sessions : sessions.filter(({ expiresAt }) => expiresAt <= soon)
+    const fates = new Map(await Promise.all(asked.map(async ({ sid }) => [sid, await this.#readFate(sid)] as const)))
+    return sessions.map(({ sid, expiresAt }) => fates.get(sid) ?? expiresAt)
+  }
+
+  async #areThere (sessions: LiveSession[]): Promise<boolean> {
+    try {
+      return await this.#redis.commands.exists(sessions.map(({ sid }) => this.#keysOf(sid)[0])) === sessions.length
+    } catch (error) {
+      // A Redis Cluster, where keys that lie apart must be asked for one by one.
+      if (error instanceof Error && error.message.startsWith('CROSSSLOT')) return false
+      throw error
+    }
   }
 
   async #readFate (sid: string): Promise<number | EndReason> {

@@ -133,6 +133,29 @@ t.test('many sessions are looked after at once: which live, until when, and why 
   t.same(await sessions.findEnded([]), [])
 })
 
+t.test('sessions that are far from their end are looked for by one command, and one by one where their keys lie apart', async (t) => {
+  const node = await startNode(t)
+  const devices = [await person(node, 'alice'), await person(node, 'alice')]
+  const live = await Promise.all(devices.map((device) => liveSession(node, device)))
+  const { commands } = node.app.redis
+  const { pexpiretime, exists } = commands
+  t.teardown(() => Object.assign(commands, { pexpiretime, exists }))
+  let asked = 0
+  Object.assign(commands, { pexpiretime (key: string) { asked++; return pexpiretime.call(commands, key) } })
+
+  t.same(await node.app.domain.sessions.checkAlive(live), { alive: live, ended: [] })
+  t.equal(asked, 0)
+
+  Object.assign(commands, { exists: () => Promise.reject(new Error('CROSSSLOT Keys in request do not hash to the same slot')) })
+  t.same(await node.app.domain.sessions.checkAlive(live), { alive: live, ended: [] })
+  t.equal(asked, 2)
+
+  const soon = live.map((session) => ({ ...session, expiresAt: Date.now() + 1000 }))
+  Object.assign(commands, { exists })
+  t.same(await node.app.domain.sessions.checkAlive(soon), { alive: live, ended: [] }, 'used elsewhere, they live longer')
+  t.equal(asked, 4)
+})
+
 t.test('how a session moves on', (t) => {
   const lifetimes = { idleMs: 1000, maxMs: 2500 }
   const session = { id: 's', userId: 'u', generation: 0, createdAt: 0, lastSeenAt: 0, expiresAt: 1000, ip: null, userAgent: null }

@@ -29,7 +29,7 @@ import { roomName } from './names.ts'
 import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer, ReadMark } from './server.ts'
-import { presenceHandlers } from './presence/sockets.ts'
+import { presenceHandlers, tellChanges } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
 
@@ -106,13 +106,14 @@ export const realtimePlugin = fp(async (app) => {
     },
     onUnpublished: metrics.noticeUnpublished
   })
+  const tell = writeOnceATurn(io)
   const typing = createTyping(io, () => memberships)
   const memberships = createMemberships({ io, feed: () => feed, members: domain.members, log: app.log })
   const feed = new Feed({
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -156,7 +157,7 @@ export const realtimePlugin = fp(async (app) => {
     app.presence.moved([userId])
     memberships.refreshIfHere(userId)
   })
-  app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
+  app.presence.onChanged(tellChanges(io, tell))
   io.on('read:marked', tellMark)
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
@@ -167,7 +168,7 @@ export const realtimePlugin = fp(async (app) => {
       ...roomHandlers(domain, feed, memberships),
       ...syncHandlers(domain, feed, memberships),
       ...typingHandlers(domain, channels, typing),
-      ...presenceHandlers(app.presence)
+      ...presenceHandlers(app.presence, feed)
     },
     limit: createCommandLimit({ rate: app.rates.commands, costs: app.rates.commandCosts, onFlooded: metrics.socketFlooded }),
     onAnswered: metrics.commandAnswered

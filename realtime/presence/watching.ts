@@ -1,9 +1,12 @@
 import { invalidField, type Presence, type PresenceStatus } from '../../contract/index.ts'
 import { hiddenPresence, type PresenceRules } from '../../domain/presence.ts'
+import { Audiences } from './audiences.ts'
 import { partitionOf } from './keys.ts'
 import type { Partition } from './partition.ts'
 import { Pictures } from './pictures.ts'
 import { toPresence, type Reader } from './reader.ts'
+import { noRooms, Roommates } from './roommates.ts'
+import type { FollowedRooms } from './service.ts'
 import type { News } from './store.ts'
 import { Subscriptions, type SubscriptionsOptions } from './subscriptions.ts'
 import type { Timings } from './timings.ts'
@@ -17,7 +20,7 @@ export interface WatchingOptions extends Omit<SubscriptionsOptions, 'waitMs' | '
   timings: Timings
   /** People one connection may watch. */
   maxWatched: number
-  tell: (connectionId: string, users: Presence[]) => void
+  tell: (connectionIds: string[], users: Presence[]) => void
 }
 
 /** The picture once, then what changes, gathered per tick. */
@@ -26,6 +29,7 @@ export class Watching {
   readonly #subscriptions: Subscriptions
   readonly #watches = new Watches()
   readonly #pictures = new Pictures()
+  readonly #roommates: Roommates
   /** Who was answered since the last tick what the others are still to be told, by the person it is about. */
   readonly #ahead = new Map<string, Map<Watcher, PresenceStatus>>()
   /** Partitions of which changes may have been missed. */
@@ -38,6 +42,7 @@ export class Watching {
 
   constructor (options: WatchingOptions) {
     this.#options = options
+    this.#roommates = new Roommates(options.rules)
     this.#subscriptions = new Subscriptions({
       ...options,
       waitMs: options.timings.subscribeMs,
@@ -50,7 +55,7 @@ export class Watching {
   }
 
   /** Answers the picture; from then on the connection is told what changes. */
-  async watch (connectionId: string, viewerId: string, asked: string[]): Promise<Presence[]> {
+  async watch (connectionId: string, viewerId: string, asked: string[], rooms: FollowedRooms = noRooms): Promise<Presence[]> {
     const userIds = [...new Set(asked)]
     const watcher = this.#watches.open(connectionId, viewerId)
     const fresh = userIds.filter((userId) => !watcher.states.has(userId))
@@ -59,7 +64,7 @@ export class Watching {
     }
     for (const userId of fresh) this.#watches.set(watcher, userId, 'asking')
     try {
-      const visible = await this.#options.rules.visibleTo(viewerId, userIds)
+      const visible = await this.#roommates.visibleTo(viewerId, userIds, rooms)
       for (const userId of userIds) {
         if (!visible.has(userId) && watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
       }
@@ -88,6 +93,7 @@ export class Watching {
   /** These users have entered or left a room: at the next refresh it is asked anew who sees whom. */
   moved (userIds: Iterable<string>): void {
     for (const userId of userIds) this.#moved.add(userId)
+    this.#roommates.moved(userIds)
   }
 
   /** Puts right what is not as it was told: whatever was missed, cannot be known any more, or may not be seen any more. */
@@ -161,7 +167,9 @@ export class Watching {
   /** Nothing more is heard of people whom nobody watches. */
   #prune (userIds: string[]): void {
     const unwatched = userIds.filter((userId) => !this.#watches.isWatched(userId))
+    if (unwatched.length === 0) return
     for (const userId of unwatched) this.#pictures.forget(userId)
+    this.#roommates.forget(unwatched)
     this.#subscriptions.close(unwatched)
   }
 
@@ -172,19 +180,18 @@ export class Watching {
   #tell (): void {
     clearTimeout(this.#ticking)
     this.#ticking = undefined
-    const byConnection = new Map<string, Presence[]>()
-    for (const presence of this.#pictures.tellChanges()) {
-      const ahead = this.#ahead.get(presence.userId)
-      for (const watcher of this.#watches.viewersOf(presence.userId)) {
-        if (ahead?.get(watcher) === presence.status) continue
-        const { connectionId } = watcher
-        const users = byConnection.get(connectionId)
-        if (users) users.push(presence)
-        else byConnection.set(connectionId, [presence])
-      }
-    }
+    const audiences = new Audiences()
+    for (const presence of this.#pictures.tellChanges()) audiences.add(presence, this.#unaware(presence))
     this.#ahead.clear()
-    for (const [connectionId, users] of byConnection) this.#options.tell(connectionId, users)
+    for (const { connectionIds, users } of audiences) this.#options.tell(connectionIds, users)
+  }
+
+  /** Who does not know of a change. */
+  * #unaware ({ userId, status }: Presence): Iterable<string> {
+    const ahead = this.#ahead.get(userId)
+    for (const watcher of this.#watches.viewersOf(userId)) {
+      if (ahead?.get(watcher) !== status) yield watcher.connectionId
+    }
   }
 
   #markStale (): void {
@@ -249,13 +256,13 @@ export class Watching {
     for (const [watcher, userIds] of vanished) {
       for (const userId of userIds) this.#watches.set(watcher, userId, 'hidden')
       this.#prune(userIds)
-      this.#options.tell(watcher.connectionId, userIds.map(hiddenPresence))
+      this.#options.tell([watcher.connectionId], userIds.map(hiddenPresence))
     }
     for (const [watcher, userIds] of appeared) {
       for (const userId of userIds) this.#watches.set(watcher, userId, 'asking')
       const shown = await this.#show(watcher, userIds)
       this.#prune(userIds)
-      this.#options.tell(watcher.connectionId, [...shown.values()])
+      this.#options.tell([watcher.connectionId], [...shown.values()])
     }
   }
 }

@@ -23,10 +23,10 @@ export class Roommates {
     this.#rules = rules
   }
 
-  /** Those of these people whom the viewer may see. */
-  async visibleTo (viewerId: string, userIds: string[], rooms: FollowedRooms): Promise<Set<string>> {
-    const unknown = userIds.filter((userId) => userId !== viewerId && !this.#isIn(userId, rooms))
-    if (unknown.length === 0) return new Set(userIds)
+  /** Those of these people whom the viewer may not see. */
+  async hiddenFrom (viewerId: string, userIds: string[], rooms: FollowedRooms): Promise<Set<string>> {
+    const unknown = this.#listUnknown(viewerId, userIds, rooms)
+    if (unknown.length === 0) return new Set()
     const lives = new Map(Array.from(rooms.ids(), (roomId) => [roomId, rooms.lifeOf(roomId)]))
     const moves = this.#moves
     const found = await this.#rules.visibleTo(viewerId, unknown)
@@ -35,8 +35,7 @@ export class Roommates {
       // What was left while this was asked may have been left after it was answered.
       if (roomId !== undefined && life !== undefined && moves === this.#moves) this.#places.set(userId, { roomId, life })
     }
-    const hidden = new Set(unknown.filter((userId) => !found.has(userId)))
-    return new Set(userIds.filter((userId) => !hidden.has(userId)))
+    return new Set(unknown.filter((userId) => !found.has(userId)))
   }
 
   /** These have entered or left a room. */
@@ -49,8 +48,18 @@ export class Roommates {
     for (const userId of userIds) this.#places.delete(userId)
   }
 
-  #isIn (userId: string, rooms: FollowedRooms): boolean {
-    const place = this.#places.get(userId)
-    return place !== undefined && rooms.lifeOf(place.roomId) === place.life
+  #listUnknown (viewerId: string, userIds: string[], rooms: FollowedRooms): string[] {
+    // Most were found in the same room.
+    let roomId: string | undefined
+    let life: number | undefined
+    return userIds.filter((userId) => {
+      const place = this.#places.get(userId)
+      if (userId === viewerId || !place) return userId !== viewerId
+      if (place.roomId !== roomId) {
+        roomId = place.roomId
+        life = rooms.lifeOf(roomId)
+      }
+      return place.life !== life
+    })
   }
 }

@@ -64,11 +64,9 @@ export class Watching {
     }
     for (const userId of fresh) this.#watches.set(watcher, userId, 'asking')
     try {
-      const visible = await this.#roommates.visibleTo(viewerId, userIds, rooms)
-      for (const userId of userIds) {
-        if (!visible.has(userId) && watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
-      }
-      const shown = await this.#show(watcher, [...visible])
+      const hidden = await this.#roommates.hiddenFrom(viewerId, userIds, rooms)
+      for (const userId of hidden) if (watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
+      const shown = await this.#show(watcher, hidden.size === 0 ? userIds : userIds.filter((userId) => !hidden.has(userId)))
       return userIds.map((userId) => shown.get(userId) ?? hiddenPresence(userId))
     } finally {
       this.#remove(watcher, fresh.filter((userId) => watcher.states.get(userId) === 'asking'))
@@ -115,10 +113,10 @@ export class Watching {
   /** Listens before it reads, so that no change falls in between. */
   async #show (watcher: Watcher, userIds: string[]): Promise<Map<string, Presence>> {
     await this.#subscriptions.open(userIds.filter((userId) => watcher.states.has(userId)))
-    const known = userIds.filter((userId) => this.#isSure(userId))
+    const [known, unknown] = divide(userIds, this.#sureness())
     const isKnown = known.length > 0 && await this.#subscriptions.arrive(known)
-    const sure = new Set(isKnown ? known.filter((userId) => this.#isSure(userId)) : [])
-    const presences = await this.#read(userIds.filter((userId) => !sure.has(userId)))
+    const isSure = this.#sureness()
+    const presences = await this.#read([...unknown, ...isKnown ? known.filter((userId) => !isSure(userId)) : known])
     const shown = new Map<string, Presence>()
     for (const userId of userIds) {
       const presence = this.#pictures.get(userId) ?? presences.get(userId)
@@ -144,13 +142,17 @@ export class Watching {
     return new Map(presences.map((presence) => [presence.userId, presence]))
   }
 
-  /** Whether what is known here of a person is how they are, but for what is on its way. */
-  #isSure (userId: string): boolean {
-    const partition = this.#options.partitions[partitionOf(userId)]
-    const picture = this.#pictures.get(userId)
-    if (!partition || !picture || picture.status === 'unknown' || !this.#subscriptions.isHeard(userId)) return false
-    const { index, isOutOfTouch, lives } = partition
-    return !isOutOfTouch && !this.#stale.has(index) && this.#livesRead.get(index) === lives
+  /** Tells, for this moment, whether what is known here of a person is how they are, but for what is on its way. */
+  #sureness (): (userId: string) => boolean {
+    const areSure = this.#options.partitions.map(({ index, isOutOfTouch, lives }) =>
+      !isOutOfTouch && !this.#stale.has(index) && this.#livesRead.get(index) === lives)
+    // Then nobody's partition is needed, which takes longer to find than the rest.
+    const isAllSure = !areSure.includes(false)
+    return (userId) => {
+      const picture = this.#pictures.get(userId)
+      if (!picture || picture.status === 'unknown' || !this.#subscriptions.isHeard(userId)) return false
+      return isAllSure || areSure[partitionOf(userId)] === true
+    }
   }
 
   /** This one knows already what the others are told with the next tick. */
@@ -265,4 +267,11 @@ export class Watching {
       this.#options.tell([watcher.connectionId], [...shown.values()])
     }
   }
+}
+
+/** Those of whom it is so, and the others. */
+function divide (userIds: string[], isSo: (userId: string) => boolean): [string[], string[]] {
+  const [these, others]: [string[], string[]] = [[], []]
+  for (const userId of userIds) (isSo(userId) ? these : others).push(userId)
+  return [these, others]
 }

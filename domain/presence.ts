@@ -1,6 +1,6 @@
 import type { Presence } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { findSharingPairs, listMemberIds, readLastSeen, saveLastSeen } from '../db/queries/presence.ts'
+import { findSharedRooms, listMemberIds, readLastSeen, saveLastSeen } from '../db/queries/presence.ts'
 import { requireMember } from './access.ts'
 
 /** Somebody who looks at somebody. */
@@ -22,23 +22,29 @@ export function hiddenPresence (userId: string): Presence {
 
 /** Who may see whom, and what outlives Redis: when somebody was seen last. */
 export function createPresenceRules ({ sql, visibility }: PresenceDeps) {
-  /** Those pairs of which the one may see the other; in a single statement. */
-  async function filterVisible<P extends Pair> (pairs: P[]): Promise<P[]> {
-    if (visibility === 'everyone') return pairs
-    const others = pairs.filter(({ viewerId, userId }) => viewerId !== userId)
-    if (others.length === 0) return pairs
-    const sharing = await findSharingPairs(sql, others.map(({ viewerId }) => viewerId), others.map(({ userId }) => userId))
-    const visible = new Set<Pair | undefined>(sharing.map((index) => others[index]))
-    return pairs.filter((pair) => pair.viewerId === pair.userId || visible.has(pair))
+  /** Those pairs of which the one may see the other, each with a room that they share where they need one; in a single statement. */
+  async function findVisible<P extends Pair> (pairs: P[]): Promise<Map<P, string | undefined>> {
+    const others = visibility === 'everyone' ? [] : pairs.filter(({ viewerId, userId }) => viewerId !== userId)
+    const visible = new Map<P, string | undefined>()
+    if (others.length > 0) {
+      const shared = await findSharedRooms(sql, others.map(({ viewerId }) => viewerId), others.map(({ userId }) => userId))
+      for (const { index, roomId } of shared) visible.set(others[index] as P, roomId)
+    }
+    for (const pair of pairs) if (visibility === 'everyone' || pair.viewerId === pair.userId) visible.set(pair, undefined)
+    return visible
   }
 
   return {
-    filterVisible,
+    /** Those pairs of which the one may see the other. */
+    async filterVisible<P extends Pair> (pairs: P[]): Promise<P[]> {
+      const visible = await findVisible(pairs)
+      return pairs.filter((pair) => visible.has(pair))
+    },
 
-    /** Those of these people whom the viewer may see. */
-    async visibleTo (viewerId: string, userIds: string[]): Promise<Set<string>> {
-      const visible = await filterVisible(userIds.map((userId) => ({ viewerId, userId })))
-      return new Set(visible.map(({ userId }) => userId))
+    /** Those of these people whom the viewer may see, each with a room that they share where they need one. */
+    async visibleTo (viewerId: string, userIds: string[]): Promise<Map<string, string | undefined>> {
+      const visible = await findVisible(userIds.map((userId) => ({ viewerId, userId })))
+      return new Map(Array.from(visible, ([{ userId }, roomId]) => [userId, roomId]))
     },
 
     /**

@@ -2,7 +2,7 @@ import type { RoomEvent } from '../contract/index.ts'
 import { toFrames } from './frames.ts'
 import type { Memberships } from './memberships.ts'
 import { roomName } from './names.ts'
-import { toEventText, toFrame, type Outgoing } from './outgoing.ts'
+import { toEventText, toFrame, type Tell } from './outgoing.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 import type { Typing } from './typing.ts'
 
@@ -10,7 +10,7 @@ interface DeliveryDeps {
   io: ParleyServer
   memberships: Memberships
   typing: Typing
-  tell: Outgoing['tell']
+  tell: Tell
   onDue: (count: number) => void
   /** Somebody is not in a room any more: others may see less of them. */
   onMoved: (userId: string) => void

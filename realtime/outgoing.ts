@@ -32,6 +32,8 @@ export interface Outgoing {
   ping: (conn: Conn) => void
 }
 
+export type Tell = Outgoing['tell']
+
 /** Most have one: it needs no list. */
 type Frames = Buffer | Buffer[]
 

@@ -30,7 +30,7 @@ import { roomName } from './names.ts'
 import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
 import type { NodeEventMap, ParleyServer, ParleySocket, ReadMark } from './server.ts'
-import { presenceHandlers } from './presence/sockets.ts'
+import { presenceHandlers, tellChanges } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
 
@@ -89,8 +89,8 @@ export const realtimePlugin = fp(async (app) => {
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
 
-  const outgoing = writeOnceATurn(io)
-  const heartbeat = new Heartbeat({ intervalMs: pingMs, timeoutMs: pongMs, ping (conn) { outgoing.ping(conn as unknown as ParleySocket['conn']) } })
+  const { tell, ping } = writeOnceATurn(io)
+  const heartbeat = new Heartbeat({ intervalMs: pingMs, timeoutMs: pongMs, ping (conn) { ping(conn as unknown as ParleySocket['conn']) } })
   io.engine.on('connection', (conn: ParleySocket['conn']) => { heartbeat.add(conn as unknown as Beating) })
 
   const drain = createDrain(io)
@@ -121,7 +121,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, tell: outgoing.tell, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -165,7 +165,7 @@ export const realtimePlugin = fp(async (app) => {
     app.presence.moved([userId])
     memberships.refreshIfHere(userId)
   })
-  app.presence.onChanged((connectionId, users) => { io.sockets.sockets.get(connectionId)?.emit('presence:changed', { users }) })
+  app.presence.onChanged(tellChanges(io, tell))
   io.on('read:marked', tellMark)
   io.on('session:ended', (sessionId, reason) => { sessionEnd.end(sessionId, reason) })
 
@@ -176,7 +176,7 @@ export const realtimePlugin = fp(async (app) => {
       ...roomHandlers(domain, feed, memberships),
       ...syncHandlers(domain, feed, memberships),
       ...typingHandlers(domain, channels, typing),
-      ...presenceHandlers(app.presence)
+      ...presenceHandlers(app.presence, feed)
     },
     limit: createCommandLimit({ rate: app.rates.commands, costs: app.rates.commandCosts, onFlooded: metrics.socketFlooded }),
     onAnswered: metrics.commandAnswered

@@ -1,17 +1,22 @@
 import type { Sql } from '../client.ts'
 import { toTimestamp } from '../rows.ts'
 
-/** Which of these pairs are in a room together, by their index. */
-export async function findSharingPairs (sql: Sql, viewerIds: string[], userIds: string[]): Promise<number[]> {
-  const rows = await sql<Array<{ index: number }>>`
-    select (pair.number - 1)::int as index
+/** A pair that is in a room together, by its index, and the first of their rooms. */
+export interface SharedRoom {
+  index: number
+  roomId: string
+}
+
+/** Which of these pairs are in a room together. */
+export async function findSharedRooms (sql: Sql, viewerIds: string[], userIds: string[]): Promise<SharedRoom[]> {
+  return await sql<SharedRoom[]>`
+    select (pair.number - 1)::int as index, shared.room_id as "roomId"
     from unnest(${viewerIds}::uuid[], ${userIds}::uuid[]) with ordinality as pair(viewer_id, user_id, number)
-    where exists (
-      select from members mine
+    cross join lateral (
+      select mine.room_id from members mine
       join members theirs on theirs.room_id = mine.room_id and theirs.user_id = pair.user_id
-      where mine.user_id = pair.viewer_id
-    )`
-  return rows.map(({ index }) => index)
+      where mine.user_id = pair.viewer_id order by mine.room_id limit 1
+    ) shared`
 }
 
 /** When these were seen last; nothing of those who never were. */

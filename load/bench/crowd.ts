@@ -13,11 +13,16 @@ export function crowdOf (stage: Stage): Promise<Settlement> {
 }
 
 function crowdSize ({ connects, idle, arrivals }: Sizes): number {
-  return Math.max(connects.burst, idle.many, arrivals.count)
+  return Math.max(connects.burst, idle.many, warmUpFrom(arrivals) + arrivals.warmUp)
 }
 
 function membersOf (group: number): number[] {
   return Array.from({ length: groupSize }, (_, index) => group * groupSize + index)
+}
+
+/** Where in the crowd those begin who share no room with anybody who is to arrive. */
+export function warmUpFrom ({ count }: Sizes['arrivals']): number {
+  return Math.ceil(count / groupSize) * groupSize
 }
 
 /** Those of the crowd from one to another, each with five rooms, dealt out to the two processes of the crew. */

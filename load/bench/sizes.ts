@@ -16,8 +16,8 @@ export interface Sizes {
   idle: { few: number, many: number }
   /** Rooms on each pair of nodes, listeners per room and node, messages per room and second. */
   spread: { few: number, many: number, roomsPerPair: number, listeners: number, perSecond: number }
-  /** People arriving, over so long. */
-  arrivals: { count: number, overMs: number }
+  /** People arriving, over so long; before them others to warm up, as quickly. */
+  arrivals: { count: number, overMs: number, warmUp: number }
 }
 
 /** People of the crowd share five rooms with as many others as each of them watches, and themselves. */
@@ -35,7 +35,7 @@ export const full: Sizes = {
   connects: { warmUp: 300, count: 1200, atOnce: 32, burst: 5000 },
   idle: { few: 1000, many: 5000 },
   spread: { few: 2, many: 8, roomsPerPair: 4, listeners: 25, perSecond: 20 },
-  arrivals: { count: 1000, overMs: 10_000 }
+  arrivals: { count: 1000, overMs: 10_000, warmUp: 1000 }
 }
 
 export const quick: Sizes = {
@@ -46,7 +46,7 @@ export const quick: Sizes = {
   warmUpMs: 1000,
   connects: { warmUp: 200, count: 500, atOnce: 32, burst: 1500 },
   idle: { few: 500, many: 1500 },
-  arrivals: { count: 300, overMs: 3000 }
+  arrivals: { count: 300, overMs: 3000, warmUp: 300 }
 }
 
 /** For tests: everything happens, and no figure means anything. */
@@ -61,5 +61,5 @@ export const tiny: Sizes = {
   connects: { warmUp: 2, count: 6, atOnce: 4, burst: 12 },
   idle: { few: 4, many: 12 },
   spread: { few: 2, many: 4, roomsPerPair: 1, listeners: 2, perSecond: 20 },
-  arrivals: { count: 12, overMs: 200 }
+  arrivals: { count: 12, overMs: 200, warmUp: 12 }
 }

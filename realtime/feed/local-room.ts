@@ -8,6 +8,8 @@ const maxCalls = 64
 /** Events kept beyond a hole; what is further out is read when the hole is filled. */
 const maxEarly = 1024
 
+let lives = 0
+
 export interface LocalRoomStart {
   roomId: string
   lastSeq: number
@@ -26,6 +28,8 @@ export class LocalRoom {
   /** What the adapter calls it: one text for all the sockets in it. */
   readonly name: string
   readonly epoch: string
+  /** Another one each time that the room becomes local: between two of them people may leave it unnoticed. */
+  readonly life = ++lives
   #tail: number
   #messageCount: number
   #memberCount: number

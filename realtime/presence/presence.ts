@@ -61,7 +61,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
     timings,
     maxWatched: limits.watched,
     onFailure,
-    tell: (connectionId, users) => { for (const listener of listeners) listener(connectionId, users) }
+    tell: (connectionIds, users) => { for (const listener of listeners) listener(connectionIds, users) }
   })
 
   const heart = every(log, () => beatMs(timings), async () => {
@@ -86,7 +86,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
 
   async function see (viewerId: string, userIds: string[]): Promise<Presence[]> {
     const visible = await rules.visibleTo(viewerId, userIds)
-    const seen = new Map((await read([...visible])).map((presence) => [presence.userId, presence]))
+    const seen = new Map((await read([...visible.keys()])).map((presence) => [presence.userId, presence]))
     return userIds.map((userId) => seen.get(userId) ?? hiddenPresence(userId))
   }
 
@@ -122,9 +122,9 @@ export function createPresence (options: PresenceOptions): PresenceService {
       return summarize(news.map((item) => toPresence(item)), limits.listed)
     },
 
-    async watch (connectionId, viewerId, userIds) {
+    async watch (connectionId, viewerId, userIds, rooms) {
       // A command may be carried out after its connection has gone: then nobody would ever end the watching.
-      return homeOf(connectionId) ? await watching.watch(connectionId, viewerId, userIds) : await see(viewerId, userIds)
+      return homeOf(connectionId) ? await watching.watch(connectionId, viewerId, userIds, rooms) : await see(viewerId, userIds)
     },
 
     unwatch (connectionId, userIds) { watching.unwatch(connectionId, userIds) },

@@ -24,8 +24,15 @@ export interface Departing {
   cause: DisconnectCause
 }
 
-/** Told what has changed for one connection that watches, at most once per tick. */
-export type ChangeListener = (connectionId: string, users: Presence[]) => void
+/** Told what has changed for connections that watch: each of them has its changes of a tick in one call. */
+export type ChangeListener = (connectionIds: string[], users: Presence[]) => void
+
+/** The rooms that a connection is in, of those whose logs this node follows. */
+export interface FollowedRooms {
+  ids: () => Iterable<string>
+  /** The same for as long as nobody can have left the room without `moved` having said so; undefined when the connection is not in it. */
+  lifeOf: (roomId: string) => number | undefined
+}
 
 /** Who is online, as far as this node is concerned: what it says of its own connections, and what it hears of all. */
 export interface PresenceService {
@@ -48,11 +55,12 @@ export interface PresenceService {
    */
   seeRoom: (viewerId: string, roomId: string) => Promise<{ counts: PresenceCounts, users: Presence[] }>
   /**
-   * The picture now; from then on the listener is told what changes.
+   * The picture now; from then on the listener is told what changes. Of people found in one of these rooms before it is
+   * not asked again whether the viewer may see them.
    *
    * @throws `request.invalid` when that is more people than one connection may watch.
    */
-  watch: (connectionId: string, viewerId: string, userIds: string[]) => Promise<Presence[]>
+  watch: (connectionId: string, viewerId: string, userIds: string[], rooms?: FollowedRooms) => Promise<Presence[]>
   unwatch: (connectionId: string, userIds: string[]) => void
   /** These users have entered or left a room: who sees whom is asked anew, for those who watch here. */
   moved: (userIds: Iterable<string>) => void

@@ -45,8 +45,10 @@ export class Subscriptions {
 
   /** Resolves when changes of these people arrive, or when that takes too long: then they have to be polled for. */
   async open (userIds: string[]): Promise<void> {
-    this.#subscribe(userIds.filter((userId) => !this.#open.has(userId)))
+    const unheard = userIds.filter((userId) => !this.#open.has(userId))
+    if (unheard.length > 0) this.#subscribe(unheard)
     // Most are confirmed already, and many by one command.
+    if (this.#unconfirmed.size === 0) return
     const pending = new Set(userIds.flatMap((userId) => this.#unconfirmed.has(userId) ? this.#open.get(userId) ?? [] : []))
     if (pending.size > 0) await within(Promise.all(pending).then(() => true), this.#options.waitMs)
   }

@@ -53,9 +53,10 @@ export class Watches {
   }
 
   set (watcher: Watcher, userId: string, state: WatchState): void {
+    const before = watcher.states.get(userId)
     watcher.states.set(userId, state)
     if (state === 'hidden') this.#drop(watcher, userId)
-    else this.#viewersOf.set(userId, (this.#viewersOf.get(userId) ?? new Set()).add(watcher))
+    else if (before === undefined || before === 'hidden') this.#add(watcher, userId)
   }
 
   remove (watcher: Watcher, userId: string): void {
@@ -68,6 +69,12 @@ export class Watches {
     this.#watchers.delete(watcher.connectionId)
     for (const userId of watcher.states.keys()) this.#drop(watcher, userId)
     watcher.states.clear()
+  }
+
+  #add (watcher: Watcher, userId: string): void {
+    const viewers = this.#viewersOf.get(userId)
+    if (viewers) viewers.add(watcher)
+    else this.#viewersOf.set(userId, new Set([watcher]))
   }
 
   #drop (watcher: Watcher, userId: string): void {

@@ -1,9 +1,12 @@
 import { invalidField, type Presence, type PresenceStatus } from '../../contract/index.ts'
 import { hiddenPresence, type PresenceRules } from '../../domain/presence.ts'
+import { Audiences } from './audiences.ts'
 import { partitionOf } from './keys.ts'
 import type { Partition } from './partition.ts'
 import { Pictures } from './pictures.ts'
 import { toPresence, type Reader } from './reader.ts'
+import { noRooms, Roommates } from './roommates.ts'
+import type { FollowedRooms } from './service.ts'
 import type { News } from './store.ts'
 import { Subscriptions, type SubscriptionsOptions } from './subscriptions.ts'
 import type { Timings } from './timings.ts'
@@ -17,7 +20,7 @@ export interface WatchingOptions extends Omit<SubscriptionsOptions, 'waitMs' | '
   timings: Timings
   /** People one connection may watch. */
   maxWatched: number
-  tell: (connectionId: string, users: Presence[]) => void
+  tell: (connectionIds: string[], users: Presence[]) => void
 }
 
 /** The picture once, then what changes, gathered per tick. */
@@ -26,6 +29,7 @@ export class Watching {
   readonly #subscriptions: Subscriptions
   readonly #watches = new Watches()
   readonly #pictures = new Pictures()
+  readonly #roommates: Roommates
   /** Who was answered since the last tick what the others are still to be told, by the person it is about. */
   readonly #ahead = new Map<string, Map<Watcher, PresenceStatus>>()
   /** Partitions of which changes may have been missed. */
@@ -38,6 +42,7 @@ export class Watching {
 
   constructor (options: WatchingOptions) {
     this.#options = options
+    this.#roommates = new Roommates(options.rules)
     this.#subscriptions = new Subscriptions({
       ...options,
       waitMs: options.timings.subscribeMs,
@@ -50,7 +55,7 @@ export class Watching {
   }
 
   /** Answers the picture; from then on the connection is told what changes. */
-  async watch (connectionId: string, viewerId: string, asked: string[]): Promise<Presence[]> {
+  async watch (connectionId: string, viewerId: string, asked: string[], rooms: FollowedRooms = noRooms): Promise<Presence[]> {
     const userIds = [...new Set(asked)]
     const watcher = this.#watches.open(connectionId, viewerId)
     const fresh = userIds.filter((userId) => !watcher.states.has(userId))
@@ -59,11 +64,9 @@ export class Watching {
     }
     for (const userId of fresh) this.#watches.set(watcher, userId, 'asking')
     try {
-      const visible = await this.#options.rules.visibleTo(viewerId, userIds)
-      for (const userId of userIds) {
-        if (!visible.has(userId) && watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
-      }
-      const shown = await this.#show(watcher, [...visible])
+      const hidden = await this.#roommates.hiddenFrom(viewerId, userIds, rooms)
+      for (const userId of hidden) if (watcher.states.has(userId)) this.#watches.set(watcher, userId, 'hidden')
+      const shown = await this.#show(watcher, hidden.size === 0 ? userIds : userIds.filter((userId) => !hidden.has(userId)))
       return userIds.map((userId) => shown.get(userId) ?? hiddenPresence(userId))
     } finally {
       this.#remove(watcher, fresh.filter((userId) => watcher.states.get(userId) === 'asking'))
@@ -88,6 +91,7 @@ export class Watching {
   /** These users have entered or left a room: at the next refresh it is asked anew who sees whom. */
   moved (userIds: Iterable<string>): void {
     for (const userId of userIds) this.#moved.add(userId)
+    this.#roommates.moved(userIds)
   }
 
   /** Puts right what is not as it was told: whatever was missed, cannot be known any more, or may not be seen any more. */
@@ -109,10 +113,10 @@ export class Watching {
   /** Listens before it reads, so that no change falls in between. */
   async #show (watcher: Watcher, userIds: string[]): Promise<Map<string, Presence>> {
     await this.#subscriptions.open(userIds.filter((userId) => watcher.states.has(userId)))
-    const known = userIds.filter((userId) => this.#isSure(userId))
+    const [known, unknown] = divide(userIds, this.#sureness())
     const isKnown = known.length > 0 && await this.#subscriptions.arrive(known)
-    const sure = new Set(isKnown ? known.filter((userId) => this.#isSure(userId)) : [])
-    const presences = await this.#read(userIds.filter((userId) => !sure.has(userId)))
+    const isSure = this.#sureness()
+    const presences = await this.#read([...unknown, ...isKnown ? known.filter((userId) => !isSure(userId)) : known])
     const shown = new Map<string, Presence>()
     for (const userId of userIds) {
       const presence = this.#pictures.get(userId) ?? presences.get(userId)
@@ -138,13 +142,17 @@ export class Watching {
     return new Map(presences.map((presence) => [presence.userId, presence]))
   }
 
-  /** Whether what is known here of a person is how they are, but for what is on its way. */
-  #isSure (userId: string): boolean {
-    const partition = this.#options.partitions[partitionOf(userId)]
-    const picture = this.#pictures.get(userId)
-    if (!partition || !picture || picture.status === 'unknown' || !this.#subscriptions.isHeard(userId)) return false
-    const { index, isOutOfTouch, lives } = partition
-    return !isOutOfTouch && !this.#stale.has(index) && this.#livesRead.get(index) === lives
+  /** Tells, for this moment, whether what is known here of a person is how they are, but for what is on its way. */
+  #sureness (): (userId: string) => boolean {
+    const areSure = this.#options.partitions.map(({ index, isOutOfTouch, lives }) =>
+      !isOutOfTouch && !this.#stale.has(index) && this.#livesRead.get(index) === lives)
+    // Then nobody's partition is needed, which takes longer to find than the rest.
+    const isAllSure = !areSure.includes(false)
+    return (userId) => {
+      const picture = this.#pictures.get(userId)
+      if (!picture || picture.status === 'unknown' || !this.#subscriptions.isHeard(userId)) return false
+      return isAllSure || areSure[partitionOf(userId)] === true
+    }
   }
 
   /** This one knows already what the others are told with the next tick. */
@@ -161,7 +169,9 @@ export class Watching {
   /** Nothing more is heard of people whom nobody watches. */
   #prune (userIds: string[]): void {
     const unwatched = userIds.filter((userId) => !this.#watches.isWatched(userId))
+    if (unwatched.length === 0) return
     for (const userId of unwatched) this.#pictures.forget(userId)
+    this.#roommates.forget(unwatched)
     this.#subscriptions.close(unwatched)
   }
 
@@ -172,19 +182,18 @@ export class Watching {
   #tell (): void {
     clearTimeout(this.#ticking)
     this.#ticking = undefined
-    const byConnection = new Map<string, Presence[]>()
-    for (const presence of this.#pictures.tellChanges()) {
-      const ahead = this.#ahead.get(presence.userId)
-      for (const watcher of this.#watches.viewersOf(presence.userId)) {
-        if (ahead?.get(watcher) === presence.status) continue
-        const { connectionId } = watcher
-        const users = byConnection.get(connectionId)
-        if (users) users.push(presence)
-        else byConnection.set(connectionId, [presence])
-      }
-    }
+    const audiences = new Audiences()
+    for (const presence of this.#pictures.tellChanges()) audiences.add(presence, this.#unaware(presence))
     this.#ahead.clear()
-    for (const [connectionId, users] of byConnection) this.#options.tell(connectionId, users)
+    for (const { connectionIds, users } of audiences) this.#options.tell(connectionIds, users)
+  }
+
+  /** Who does not know of a change. */
+  * #unaware ({ userId, status }: Presence): Iterable<string> {
+    const ahead = this.#ahead.get(userId)
+    for (const watcher of this.#watches.viewersOf(userId)) {
+      if (ahead?.get(watcher) !== status) yield watcher.connectionId
+    }
   }
 
   #markStale (): void {
@@ -249,13 +258,20 @@ export class Watching {
     for (const [watcher, userIds] of vanished) {
       for (const userId of userIds) this.#watches.set(watcher, userId, 'hidden')
       this.#prune(userIds)
-      this.#options.tell(watcher.connectionId, userIds.map(hiddenPresence))
+      this.#options.tell([watcher.connectionId], userIds.map(hiddenPresence))
     }
     for (const [watcher, userIds] of appeared) {
       for (const userId of userIds) this.#watches.set(watcher, userId, 'asking')
       const shown = await this.#show(watcher, userIds)
       this.#prune(userIds)
-      this.#options.tell(watcher.connectionId, [...shown.values()])
+      this.#options.tell([watcher.connectionId], [...shown.values()])
     }
   }
+}
+
+/** Those of whom it is so, and the others. */
+function divide (userIds: string[], isSo: (userId: string) => boolean): [string[], string[]] {
+  const [these, others]: [string[], string[]] = [[], []]
+  for (const userId of userIds) (isSo(userId) ? these : others).push(userId)
+  return [these, others]
 }

@@ -29,15 +29,14 @@ async function addRoom (sql: Sql, kind: 'public' | 'private' | 'direct', members
 t.test('people who share a room see each other; others do not; everybody sees themselves', async (t) => {
   const sql = await openSql(t)
   const [alice = '', bob = '', carol = '', mallory = ''] = await addUsers(sql, 'alice', 'bob', 'carol', 'mallory')
-  await addRoom(sql, 'private', [alice, bob])
-  await addRoom(sql, 'direct', [alice, bob])
-  await addRoom(sql, 'public', [alice, carol])
+  const rooms = [await addRoom(sql, 'private', [alice, bob]), await addRoom(sql, 'direct', [alice, bob])].sort()
+  const common = await addRoom(sql, 'public', [alice, carol])
   const rules = createPresenceRules({ sql, visibility: 'shared' })
 
-  t.same(await rules.visibleTo(alice, [alice, bob, carol, mallory]), new Set([alice, bob, carol]))
-  t.same(await rules.visibleTo(bob, [alice, carol]), new Set([alice]))
-  t.same(await rules.visibleTo(mallory, [alice, bob, mallory, randomUUID()]), new Set([mallory]))
-  t.same(await rules.visibleTo(mallory, []), new Set())
+  t.same(await rules.visibleTo(alice, [alice, bob, carol, mallory]), new Map([[alice, undefined], [bob, rooms[0]], [carol, common]]), 'with the first of the rooms')
+  t.same(await rules.visibleTo(bob, [alice, carol]), new Map([[alice, rooms[0]]]))
+  t.same(await rules.visibleTo(mallory, [alice, bob, mallory, randomUUID()]), new Map([[mallory, undefined]]))
+  t.same(await rules.visibleTo(mallory, []), new Map())
   const pairs = [[bob, carol], [carol, alice], [mallory, mallory], [alice, mallory]]
     .map(([viewerId = '', userId = '']) => ({ viewerId, userId }))
   t.same(await rules.filterVisible(pairs), [pairs[1], pairs[2]])
@@ -47,7 +46,7 @@ t.test('the setting opens it to everyone', async (t) => {
   const sql = await openSql(t)
   const [alice = '', mallory = ''] = await addUsers(sql, 'alice', 'mallory')
   const rules = createPresenceRules({ sql, visibility: 'everyone' })
-  t.same(await rules.visibleTo(mallory, [alice]), new Set([alice]))
+  t.same(await rules.visibleTo(mallory, [alice]), new Map([[alice, undefined]]))
 })
 
 t.test('the members of a room are for its members', async (t) => {

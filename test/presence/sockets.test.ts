@@ -67,6 +67,20 @@ t.test('whoever is removed from the room sees nobody of it any more, and whoever
   t.match(await bobs.do('presence:watch', { userIds: [alice.id, carol.id] }), { users: [{ status: 'offline', lastSeenAt: null }, {}] })
 })
 
+t.test('who was found in the room by one is seen by the next, and by nobody any more once removed', async (t) => {
+  const { n1, n2, alice, bob, carol, room } = await meet(t)
+  await carol.connect()
+  const [bobs, alices] = [await bob.at(n2).connect(), await alice.at(n2).connect()]
+  for (const socket of [bobs, alices]) {
+    t.match(await socket.do('presence:watch', { userIds: [carol.id] }), { users: [{ status: 'online' }] })
+  }
+  await alice.remove(room, carol)
+  for (const socket of [bobs, alices]) await told(socket, carol.id, 'offline')
+  for (const socket of [bobs, alices, await bob.at(n2).connect(), await bob.at(n1).connect()]) {
+    t.match(await socket.do('presence:watch', { userIds: [carol.id] }), { users: [{ status: 'offline', lastSeenAt: null }] })
+  }
+})
+
 t.test('P1: after the SIGKILL of her node alice is offline within 10 s', async (t) => {
   const stores = await createStores(t)
   const [n1, n2] = await Promise.all(['n1', 'n2'].map((name) => startNodeProcess(t, { NODE_NAME: name, stores })))

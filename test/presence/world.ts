@@ -91,7 +91,7 @@ function createRules (world: World): PresenceRules {
   const maySee = (viewerId: string, userId: string) => viewerId === userId || !(strangers.has(viewerId) || strangers.has(userId))
   return {
     filterVisible: async (pairs) => pairs.filter(({ viewerId, userId }) => maySee(viewerId, userId)),
-    visibleTo: async (viewerId, userIds) => new Set(userIds.filter((userId) => maySee(viewerId, userId))),
+    visibleTo: async (viewerId, userIds) => new Map(userIds.filter((userId) => maySee(viewerId, userId)).map((userId) => [userId, undefined])),
     membersFor: async () => [],
     readLastSeen: async (userIds) => new Map([...lastSeen].filter(([userId]) => userIds.includes(userId))),
     saveLastSeen: async (departures) => {
@@ -111,7 +111,9 @@ export class PresenceNode {
   constructor (options: PresenceOptions & { redis: { commands: Client, subscriber: Client } }) {
     this.redis = options.redis
     this.service = createPresence(options)
-    this.service.onChanged((connectionId, users) => { this.#recorder(connectionId).add('presence:changed', users) })
+    this.service.onChanged((connectionIds, users) => {
+      for (const connectionId of connectionIds) this.#recorder(connectionId).add('presence:changed', users)
+    })
   }
 
   /** Somebody comes; answers the connection. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ContractError, type Account } from '../contract/index.ts'
+import type { Entrance } from './entrance.ts'
 import type { Memberships, Reading } from './memberships.ts'
 import type { ParleySocket } from './server.ts'
 
@@ -7,12 +8,11 @@ import type { ParleySocket } from './server.ts'
 export interface Arriving {
   account: Account
   reading: Reading
-  /** They are a socket now: their end is its end. */
-  settle: () => void
 }
 
 interface ArrivalsDeps {
   app: FastifyInstance
+  entrance: Entrance
   memberships: Memberships
 }
 
@@ -20,33 +20,26 @@ interface ArrivalsDeps {
  * Finds all that a welcome needs before the namespace lets somebody in: then Socket.IO's own answer and `session:ready`
  * are said in one go. Others see them from here on; should they go before they are in, others are told so.
  */
-export function createArrivals ({ app, memberships }: ArrivalsDeps) {
-  async function find (socket: ParleySocket): Promise<Pick<Arriving, 'account' | 'reading'>> {
-    const { session } = socket.data
+export function createArrivals ({ app, entrance, memberships }: ArrivalsDeps) {
+  /** @throws `session.required`, and whatever keeps Postgres or Redis from answering */
+  return async (socket: ParleySocket): Promise<void> => {
+    const { conn, id: connectionId, data: { session } } = socket
+    const { userId, id: sessionId } = session
     let account: Account | undefined
-    const reading = await memberships.expect(session.userId, async () => {
+    const reading = await memberships.expect(userId, async () => {
       const arrival = await app.domain.members.arrive(session)
       if (!arrival) throw new ContractError('session.required')
       account = arrival.account
       return arrival
     })
-    if (!account) throw new ContractError('session.required')
-    return { account, reading }
-  }
-
-  /** @throws `session.required`, and whatever keeps Postgres or Redis from answering */
-  return async (socket: ParleySocket): Promise<void> => {
-    const { conn, data: { actor: { userId, sessionId } } } = socket
-    const found = await find(socket)
-    const connectionId = socket.id
     const onGone = (): void => {
-      found.reading.end()
+      memberships.giveUp(userId, reading)
       app.presence.disconnect({ userId, connectionId, cause: 'dropped' })
     }
-    conn.once('close', onGone)
-    socket.data.arrival = { ...found, settle: () => { conn.off('close', onGone) } }
-    if (conn.readyState === 'open') await app.presence.connect({ userId, sessionId, connectionId })
-    else onGone()
+    if (conn.readyState !== 'open' || !account) return onGone()
+    entrance.expect(socket, onGone)
+    socket.data.arrival = { account, reading }
+    await app.presence.connect({ userId, sessionId, connectionId })
   }
 }
 

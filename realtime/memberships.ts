@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { limits, type RoomState } from '../contract/index.ts'
 import type { Members, Membership, Memberships as Loaded } from '../domain/members.ts'
 import type { Feed } from './feed/feed.ts'
+import type { LocalRoom } from './feed/local-room.ts'
 import { roomName, toRoomId } from './names.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
@@ -18,18 +19,39 @@ interface LocalUser {
   sockets: ParleySocket[]
   /** The version of the memberships that the sockets were last brought to. */
   version: number
-  /** Rooms that the feed took the user out of while somebody was reading their memberships. */
-  readings: Set<Set<string>> | undefined
-  refreshing?: Promise<void> | undefined
+  /** Those who are reading the user's memberships, or hold what they read. */
+  readings: Reading[] | undefined
+  refreshing: Promise<void> | undefined
   isStale: boolean
 }
 
-/** What was read of a user's rooms, for as long as it is held. */
-export interface Reading {
-  version: number
+/** What is read of a user's rooms. From its beginning to its end it is told which of them the user has left meanwhile. */
+export class Reading {
+  version = 0
+  #memberships: Membership[] = []
+  /** Most leave none. */
+  #left: Set<string> | undefined
+
   /** Without those that the user has left since. */
-  list: () => Membership[]
-  end: () => void
+  get memberships (): Membership[] {
+    const left = this.#left
+    return left ? this.#memberships.filter(({ room }) => !left.has(room.id)) : this.#memberships
+  }
+
+  leave (roomId: string): void {
+    this.#left ??= new Set()
+    this.#left.add(roomId)
+  }
+
+  take ({ version, memberships }: Loaded): void {
+    this.version = version
+    this.#memberships = memberships
+  }
+
+  /** What is read from now on knows of it. */
+  forgetLeft (): void {
+    this.#left = undefined
+  }
 }
 
 export interface Entered {
@@ -38,17 +60,24 @@ export interface Entered {
 }
 
 /** Where somebody stands in a room that is local, exactly at its tail. */
-export function toState (feed: Feed, { room, userId, lastSeq, readSeq, readMessages, mentionSeqs }: Membership): RoomState | undefined {
-  const local = feed.get(room.id)
-  if (!local) return undefined
+export function toState (feed: Feed, membership: Membership): RoomState | undefined {
+  const local = feed.get(membership.room.id)
+  return local && stateIn(local, membership)
+}
+
+function stateIn (local: LocalRoom, { room, userId, lastSeq, readSeq, readMessages, mentionSeqs }: Membership): RoomState {
   return {
     room: { ...room, memberCount: local.memberCount },
     lastSeq: local.tail,
     epoch: local.epoch,
     readSeq,
     unread: Math.max(0, local.messageCount - readMessages),
-    unreadMentions: mentionSeqs.filter((seq) => seq <= local.tail).length + local.mentionsAfter(lastSeq, userId)
+    unreadMentions: mentionsUpTo(local.tail, mentionSeqs) + local.mentionsAfter(lastSeq, userId)
   }
+}
+
+function mentionsUpTo (tail: number, seqs: number[]): number {
+  return seqs.length === 0 ? 0 : seqs.filter((seq) => seq <= tail).length
 }
 
 /** Keeps each socket in exactly the rooms that its user is a member of. */
@@ -60,34 +89,37 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
    * knows which of them the user has left meanwhile.
    */
   async function begin (userId: string, user: LocalUser, ask: () => Promise<Loaded> = () => members.load(userId)): Promise<Reading> {
-    const left = new Set<string>()
-    const readings = (user.readings ??= new Set())
-    readings.add(left)
-    const end = (): void => {
-      readings.delete(left)
-      if (readings.size === 0 && user.readings === readings) user.readings = undefined
-      tidy(userId, user)
-    }
+    const reading = new Reading()
+    if (user.readings) user.readings.push(reading)
+    else user.readings = [reading]
     try {
       for (let loaded = await ask(); ; loaded = await members.load(userId)) {
+        reading.take(loaded)
+        const roomIds = loaded.memberships.map(({ room }) => room.id)
+        if (feed().hold(roomIds)) return reading
         // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
-        const isOpened = await feed().open(loaded.memberships.map(({ room }) => room.id))
-        if (!isOpened) return { version: loaded.version, list: () => loaded.memberships.filter(({ room }) => !left.has(room.id)), end }
-        left.clear()
+        await feed().open(roomIds)
+        reading.forgetLeft()
       }
     } catch (error) {
-      end()
+      end(userId, user, reading)
       throw error
     }
+  }
+
+  function end (userId: string, user: LocalUser, reading: Reading): void {
+    const others = user.readings?.filter((other) => other !== reading) ?? []
+    user.readings = others.length > 0 ? others : undefined
+    tidy(userId, user)
   }
 
   /** Hands a reading over in the very tick in which it holds: a room's tail is then what its sockets have been told. */
   async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
     const reading = await begin(userId, user)
     try {
-      return use(reading.list(), reading.version)
+      return use(reading.memberships, reading.version)
     } finally {
-      reading.end()
+      end(userId, user, reading)
     }
   }
 
@@ -179,33 +211,44 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     },
 
     /** Reads the rooms of somebody who is about to enter; what is asked first is for the caller to say. */
-    async expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
-      const user = users.get(userId) ?? { sockets: [], version: -1, readings: undefined, isStale: false }
-      users.set(userId, user)
-      return await begin(userId, user, ask)
+    expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
+      let user = users.get(userId)
+      if (!user) {
+        user = { sockets: [], version: -1, readings: undefined, refreshing: undefined, isStale: false }
+        users.set(userId, user)
+      }
+      return begin(userId, user, ask)
+    },
+
+    /** Whoever was expected does not enter. */
+    giveUp (userId: string, reading: Reading): void {
+      const user = users.get(userId)
+      if (user) end(userId, user, reading)
     },
 
     /** Puts a new socket into the rooms that were read for it: all that is told of them from this tick on comes to it. */
-    enter (socket: ParleySocket, { version, list, end }: Reading): Entered {
+    enter (socket: ParleySocket, reading: Reading): Entered {
       const { userId } = socket.data.actor
       const user = users.get(userId)
       if (!user) throw new Error('Nobody has read this user\'s rooms.')
       user.sockets.push(socket)
       const states: RoomState[] = []
-      let isComplete = true
-      for (const membership of list()) {
+      const { memberships, version } = reading
+      const names: string[] = []
+      for (const membership of memberships) {
         const local = feed().get(membership.room.id)
-        const state = toState(feed(), membership)
-        isComplete &&= state !== undefined
-        if (!state || !local) continue
-        void socket.join(local.name)
+        const state = local && stateIn(local, membership)
+        if (!state) continue
+        names.push(local.name)
         states.push(state)
       }
-      end()
+      if (names.length > 0) void socket.join(names)
+      end(userId, user, reading)
       // What was found out about the user before this socket was there went past it.
-      if (version < user.version || !isComplete) refresh(userId).catch(report)
+      if (version < user.version || states.length < memberships.length) refresh(userId).catch(report)
       user.version = Math.max(user.version, version)
-      return { states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms }
+      const hasMore = states.length > limits.readyRooms
+      return { states: hasMore ? states.slice(0, limits.readyRooms) : states, hasMore }
     },
 
     exit (socket: ParleySocket): void {
@@ -220,7 +263,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     leave (roomId: string, userId: string): void {
       const user = users.get(userId)
       if (!user) return
-      for (const left of user.readings ?? []) left.add(roomId)
+      for (const reading of user.readings ?? []) reading.leave(roomId)
       for (const socket of user.sockets) {
         if (!socket.rooms.has(roomName(roomId))) continue
         void socket.leave(roomName(roomId))

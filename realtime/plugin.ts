@@ -84,6 +84,7 @@ export const realtimePlugin = fp(async (app) => {
   // The balancer finds a polling client's node in its sid.
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
 
+  const tell = writeOnceATurn(io)
   const drain = createDrain(io)
   const metrics = createRealtimeMetrics({
     metrics: app.metrics,
@@ -112,7 +113,7 @@ export const realtimePlugin = fp(async (app) => {
     history: domain.history,
     log: app.log,
     channels,
-    onDue: createDelivery({ io, memberships, typing, tell: writeOnceATurn(io), onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
+    onDue: createDelivery({ io, memberships, typing, tell, onDue: metrics.eventsDue, onMoved: (userId) => { app.presence.moved([userId]) } }),
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
@@ -177,13 +178,13 @@ export const realtimePlugin = fp(async (app) => {
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
   limitPongs(io, limits.backlogBytes, metrics.socketCutOff)
-  io.use(createAuthenticate(app, entrance, createArrivals({ app, memberships })))
+  io.use(createAuthenticate(app, entrance, createArrivals({ app, entrance, memberships })))
   // There is one namespace; whoever asks for another is told so, once.
   io.of(/^\/.+/).use((socket, next) => {
     next(toConnectError(new ContractError('route.not_found')))
     setImmediate(() => { socket.conn.close() })
   })
-  io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, onCutOff: metrics.socketCutOff }))
+  io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, tell, onCutOff: metrics.socketCutOff }))
 
   app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })
   app.health.addCheck('not draining', () => !drain.isDraining)

@@ -15,6 +15,7 @@ export interface News {
 export interface Change {
   what: 'online' | 'away' | 'left' | 'ended'
   userId: string
+  connectionId: string
   sessionId: string
   /** What is left of the grace. */
   graceMs: number
@@ -79,10 +80,12 @@ export function createStore (client: ScriptClient, keys: Keys) {
       return answer === 0 ? undefined : { isSweepDue: answer === 2 }
     },
 
-    async change (key: LeaseKey, changes: Iterable<[connectionId: string, Change]>): Promise<true | undefined> {
-      const values = Array.from(changes, ([connectionId, { what, userId, sessionId, graceMs }]) =>
-        [what, userId, connectionId, sessionId, Math.ceil(graceMs)])
-      return await run('change', key, ...values.flat()) === 1 || undefined
+    async change (key: LeaseKey, changes: Change[]): Promise<true | undefined> {
+      const values: Array<string | number> = []
+      for (const { what, userId, connectionId, sessionId, graceMs } of changes) {
+        values.push(what, userId, connectionId, sessionId, Math.ceil(graceMs))
+      }
+      return await run('change', key, ...values) === 1 || undefined
     },
 
     async read (key: LeaseKey, leaseMs: number, userIds: string[]): Promise<News[] | undefined> {

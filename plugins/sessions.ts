@@ -36,8 +36,8 @@ declare module 'fastify' {
 }
 
 export const cookieName = 'sid'
-/** How long the rest of a crowd that connects is waited for: it makes the batches several times larger. */
-const crowdMs = 10
+/** How long the rest of a crowd that connects is waited for: it makes the batches several times larger, and all that follows of them. */
+const crowdMs = 30
 /** As many as are let in at once: more do not come before these are through. */
 const crowdSize = 32
 

@@ -2,8 +2,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { limits, type RoomState } from '../contract/index.ts'
 import type { Members, Membership, Memberships as Loaded } from '../domain/members.ts'
 import type { Feed } from './feed/feed.ts'
-import type { LocalRoom } from './feed/local-room.ts'
 import { roomName, toRoomId } from './names.ts'
+import { Reading } from './reading.ts'
+import { stateIn, toState } from './room-state.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
 interface MembershipsDeps {
@@ -25,86 +26,37 @@ interface LocalUser {
   isStale: boolean
 }
 
-/** What is read of a user's rooms. From its beginning to its end it is told which of them the user has left meanwhile. */
-export class Reading {
-  version = 0
-  #memberships: Membership[] = []
-  /** Most leave none. */
-  #left: Set<string> | undefined
-
-  /** Without those that the user has left since. */
-  get memberships (): Membership[] {
-    const left = this.#left
-    return left ? this.#memberships.filter(({ room }) => !left.has(room.id)) : this.#memberships
-  }
-
-  leave (roomId: string): void {
-    this.#left ??= new Set()
-    this.#left.add(roomId)
-  }
-
-  take ({ version, memberships }: Loaded): void {
-    this.version = version
-    this.#memberships = memberships
-  }
-
-  /** What is read from now on knows of it. */
-  forgetLeft (): void {
-    this.#left = undefined
-  }
-}
-
 export interface Entered {
   states: RoomState[]
   hasMore: boolean
-}
-
-/** Where somebody stands in a room that is local, exactly at its tail. */
-export function toState (feed: Feed, membership: Membership): RoomState | undefined {
-  const local = feed.get(membership.room.id)
-  return local && stateIn(local, membership)
-}
-
-function stateIn (local: LocalRoom, { room, userId, lastSeq, readSeq, readMessages, mentionSeqs }: Membership): RoomState {
-  return {
-    room: { ...room, memberCount: local.memberCount },
-    lastSeq: local.tail,
-    epoch: local.epoch,
-    readSeq,
-    unread: Math.max(0, local.messageCount - readMessages),
-    unreadMentions: mentionsUpTo(local.tail, mentionSeqs) + local.mentionsAfter(lastSeq, userId)
-  }
-}
-
-function mentionsUpTo (tail: number, seqs: number[]): number {
-  return seqs.length === 0 ? 0 : seqs.filter((seq) => seq <= tail).length
 }
 
 /** Keeps each socket in exactly the rooms that its user is a member of. */
 export function createMemberships ({ io, feed, members, log }: MembershipsDeps) {
   const users = new Map<string, LocalUser>()
 
-  /**
-   * Reads a user's memberships until they hold for rooms that are all local. From then on until it is ended, a reading
-   * knows which of them the user has left meanwhile.
-   */
-  async function begin (userId: string, user: LocalUser, ask: () => Promise<Loaded> = () => members.load(userId)): Promise<Reading> {
+  function begin (user: LocalUser): Reading {
     const reading = new Reading()
     if (user.readings) user.readings.push(reading)
     else user.readings = [reading]
-    try {
-      for (let loaded = await ask(); ; loaded = await members.load(userId)) {
-        reading.take(loaded)
-        const roomIds = loaded.memberships.map(({ room }) => room.id)
-        if (feed().hold(roomIds)) return reading
-        // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
-        await feed().open(roomIds)
-        reading.forgetLeft()
-      }
-    } catch (error) {
-      end(userId, user, reading)
-      throw error
-    }
+    return reading
+  }
+
+  /** Says whether all of these rooms are local: then the reading holds, and knows from now on which of them the user has left. */
+  function take (reading: Reading, loaded: Loaded): boolean {
+    reading.take(loaded)
+    return feed().hold(loaded.memberships.map(({ room }) => room.id))
+  }
+
+  /** Reads a user's memberships until they hold for rooms that are all local. */
+  async function fill (userId: string, reading: Reading): Promise<void> {
+    while (!take(reading, await members.load(userId))) await openAll(reading)
+  }
+
+  /** Once all are local, the feed knows who leaves; before that, somebody may have left unseen. */
+  async function openAll (reading: Reading): Promise<void> {
+    await feed().open(reading.memberships.map(({ room }) => room.id))
+    reading.forgetLeft()
   }
 
   function end (userId: string, user: LocalUser, reading: Reading): void {
@@ -115,8 +67,9 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
 
   /** Hands a reading over in the very tick in which it holds: a room's tail is then what its sockets have been told. */
   async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
-    const reading = await begin(userId, user)
+    const reading = begin(user)
     try {
+      await fill(userId, reading)
       return use(reading.memberships, reading.version)
     } finally {
       end(userId, user, reading)
@@ -147,7 +100,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   }
 
   /** What was read may be older than what a new socket has found meanwhile: then it is read again. */
-  function settle (user: LocalUser, memberships: Membership[], version: number): void {
+  function adopt (user: LocalUser, memberships: Membership[], version: number): void {
     if (version < user.version) user.isStale = true
     else reconcile(user, memberships)
     user.version = version
@@ -175,13 +128,13 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         user.isStale = false
         const left = await read(userId, user, (memberships, version) => {
           const rooms = findLeft(user, memberships)
-          if (rooms.length === 0) settle(user, memberships, version)
+          if (rooms.length === 0) adopt(user, memberships, version)
           return rooms
         })
         if (left.length === 0) continue
         // A notice was lost. The log takes the user out at exactly the right event; only then is the rest set right.
         await feed().catchUp(left)
-        await read(userId, user, (memberships, version) => { settle(user, memberships, version) })
+        await read(userId, user, (memberships, version) => { adopt(user, memberships, version) })
       }
     } finally {
       // In the very step in which it was fresh: whoever asks from now on begins anew.
@@ -210,14 +163,23 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       if (users.has(userId)) refresh(userId).catch(report)
     },
 
-    /** Reads the rooms of somebody who is about to enter; what is asked first is for the caller to say. */
-    expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
+    /** Somebody is about to enter: begins a reading of their rooms, which is to be filled, and then entered with or given up. */
+    expect (userId: string): Reading {
       let user = users.get(userId)
       if (!user) {
         user = { sockets: [], version: -1, readings: undefined, refreshing: undefined, isStale: false }
         users.set(userId, user)
       }
-      return begin(userId, user, ask)
+      return begin(user)
+    },
+
+    /** With what was read of them; says whether it holds already. If not, `settle` reads on. */
+    take,
+
+    /** Opens the rooms that are not local, and reads again. */
+    async settle (userId: string, reading: Reading): Promise<void> {
+      await openAll(reading)
+      await fill(userId, reading)
     },
 
     /** Whoever was expected does not enter. */

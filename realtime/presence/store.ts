@@ -81,11 +81,7 @@ export function createStore (client: ScriptClient, keys: Keys) {
     },
 
     async change (key: LeaseKey, changes: Change[]): Promise<true | undefined> {
-      const values: Array<string | number> = []
-      for (const { what, userId, connectionId, sessionId, graceMs } of changes) {
-        values.push(what, userId, connectionId, sessionId, Math.ceil(graceMs))
-      }
-      return await run('change', key, ...values) === 1 || undefined
+      return await run('change', key, ...changes.flatMap(encode)) === 1 || undefined
     },
 
     async read (key: LeaseKey, leaseMs: number, userIds: string[]): Promise<News[] | undefined> {
@@ -130,6 +126,10 @@ export function createStore (client: ScriptClient, keys: Keys) {
       return shares
     }
   }
+}
+
+function encode ({ what, userId, connectionId, sessionId, graceMs }: Change): Array<string | number> {
+  return [what, userId, connectionId, sessionId, Math.ceil(graceMs)]
 }
 
 /** What a change says on its user's channel. */

@@ -16,51 +16,11 @@
 local holder = ARGV[1]
 if not isAlive(holder) then return 0 end
 
--- Who comes online is entered by a few commands for all of them: after a node has gone, they are a crowd.
-local comers, entries, heldEntries, graces = {}, {}, {}, {}
-
-local function note (user, connection, grace)
-  comers[#comers + 1] = user
-  graces[#graces + 1] = grace
-  entries[#entries + 1] = '0'
-  entries[#entries + 1] = user .. ' ' .. holder .. ' ' .. connection
-  heldEntries[#heldEntries + 1] = '0'
-  heldEntries[#heldEntries + 1] = holder .. ' ' .. user .. ' ' .. connection
-end
-
-local function tellComers ()
-  local told, news = redis.call('HMGET', shown, unpack(comers)), {}
-  for i, user in ipairs(comers) do
-    touched[user] = nil
-    if not (told[i] and told[i]:find('^online ')) and not news[user] then
-      news[user] = true
-      news[#news + 1] = user
-      news[#news + 1] = 'online ' .. now
-      publish(user, 'online')
-    end
-  end
-  if #news > 0 then redis.call('HSET', shown, unpack(news)) end
-end
-
-local function enterComers ()
-  for i, isThere in ipairs(redis.call('ZMSCORE', leases, unpack(graces))) do
-    if isThere then release(graces[i]) end
-  end
-  -- What was not held is in neither set.
-  if redis.call('ZADD', held, unpack(heldEntries)) < #comers then
-    for i = 2, #entries, 2 do redis.call('ZREM', away, entries[i]) end
-  end
-  redis.call('ZADD', online, unpack(entries))
-  tellComers()
-end
-
 for i = 2, #ARGV, 5 do
   local what, user, connection, session, graceMs = unpack(ARGV, i, i + 4)
   local grace = 'grace/' .. session
 
-  if what == 'online' then
-    note(user, connection, grace)
-  elseif what == 'left' then
+  if what == 'left' then
     local set = take(user, holder, connection)
     if set and tonumber(graceMs) > 0 then
       put(set, user, grace, connection)
@@ -71,11 +31,11 @@ for i = 2, #ARGV, 5 do
     if what == 'ended' then
       take(user, holder, connection)
     else
-      put(away, user, holder, connection)
+      put(what == 'online' and online or away, user, holder, connection)
+      sure[user] = what == 'online' or nil
     end
   end
 end
 
-if #comers > 0 then enterComers() end
 settleTouched()
 return 1

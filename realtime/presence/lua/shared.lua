@@ -35,6 +35,8 @@ local function grant (holder, ms)
 end
 
 local touched = {}
+-- Users of whom this run knows that they are online, without looking.
+local sure = {}
 
 local function put (set, user, holder, connection)
   local entry = user .. ' ' .. holder .. ' ' .. connection
@@ -50,6 +52,7 @@ end
 local function take (user, holder, connection)
   local entry = user .. ' ' .. holder .. ' ' .. connection
   touched[user] = true
+  sure[user] = nil
   redis.call('ZREM', held, holder .. ' ' .. user .. ' ' .. connection)
   if redis.call('ZREM', online, entry) == 1 then return online end
   if redis.call('ZREM', away, entry) == 1 then return away end
@@ -80,27 +83,25 @@ local function statusOf (user)
 end
 
 local last
-local channels = leases:sub(1, -#'leases' - 1) .. 'user:'
-local function publish (user, status)
-  last = math.max((last or tonumber(redis.call('GET', clock) or 0)) + 1, micros)
-  redis.call('SPUBLISH', channels .. user, string.format('%.0f', last) .. ' ' .. status .. ' ' .. now)
-end
-
 local function tell (user, status)
+  last = math.max((last or tonumber(redis.call('GET', clock) or 0)) + 1, micros)
+  local version = string.format('%.0f', last)
   if status == 'offline' then
     redis.call('HDEL', shown, user)
     redis.call('ZADD', left, now, user)
   else
     redis.call('HSET', shown, user, status .. ' ' .. now)
   end
-  publish(user, status)
+  local channel = leases:gsub('leases$', 'user:') .. user
+  redis.call('SPUBLISH', channel, version .. ' ' .. status .. ' ' .. now)
 end
 
 -- Makes what others are told true. Answers the status and since when, 0 where that is not known here.
 -- Where nothing was removed just now: how long to doubt when somebody shown has no connection, which means that keys
 -- were deleted.
 local function settle (user, doubtMs)
-  local status, isHere = statusOf(user)
+  local status, isHere = 'online', true
+  if not sure[user] then status, isHere = statusOf(user) end
   local told, at = (redis.call('HGET', shown, user) or 'offline 0'):match('^(%S+) (%d+)$')
   local doubted = 'doubt ' .. user .. ' -'
   if doubtMs and told ~= 'offline' and not isHere and not redis.call('ZSCORE', held, doubted) then

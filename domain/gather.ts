@@ -19,7 +19,7 @@ export interface GatherOptions<Key, Value> {
  * question is under way, makes the next question. A failure is everybody's who was in it.
  */
 export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0, crowdSize = maxBatch }: GatherOptions<Key, Value>): (key: Key) => Promise<Value> {
-  let waiting: Array<Waiting<Key, Value>> = []
+  const waiting: Array<Waiting<Key, Value>> = []
   let isRunning = false
   let onFull: (() => void) | undefined
 
@@ -45,8 +45,7 @@ export function createGather<Key, Value> ({ ask, maxBatch = 500, crowdMs = 0, cr
 
   async function run (): Promise<void> {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxBatch)
-      waiting = waiting.slice(maxBatch)
+      const batch = waiting.splice(0, maxBatch)
       await askFor(batch)
       if (batch.length > 1 && crowdMs > 0) await waitForCrowd()
     }

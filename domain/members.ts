@@ -60,12 +60,10 @@ export function createMembers ({ sql, plannedOnce, log, notices }: MembersDeps) 
 
   return {
     /**
-     * Whose session this is and all their rooms, in one question for all of a crowd that connects. Null when it was ended or
+     * Whose session this is and all their rooms, in one question for all of a crowd that connects. Undefined when it was ended or
      * the account is gone, whatever Redis still holds.
      */
-    async arrive (session: LiveSession): Promise<Arrival | null> {
-      return await arrive(session) ?? null
-    },
+    arrive: (session: LiveSession): Promise<Arrival | undefined> => arrive(session),
 
     /**
      * Joins (oneself, a public room), adds somebody, or changes a role. What is so already makes no event.

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import proxyAddr from '@fastify/proxy-addr'
 import { normalizeIP } from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
@@ -23,6 +23,14 @@ export function networkOf (address: string): string {
   return normalizeIP(address, 48)
 }
 
+const mapped = '::ffff:'
+
+/** What most addresses are is found out first: to read one of IPv6 is dear, and every connection asks. */
+function normalize (address: string): string {
+  const last = address.startsWith(mapped) ? address.slice(mapped.length) : address
+  return isIPv4(last) ? last : normalizeIP(address)
+}
+
 /** Where requests come from, for REST and handshakes alike. */
 export const clientAddressPlugin = fp(async (app) => {
   const proxies = app.config.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== '')
@@ -39,9 +47,10 @@ export const clientAddressPlugin = fp(async (app) => {
   app.decorate('isTrustedProxy', isTrusted)
   app.decorate('addressOf', (request) => {
     warnOfProxy(request)
-    const address = proxyAddr(request, isTrusted)
+    const peer = request.socket.remoteAddress ?? ''
+    const address = proxies.length === 0 ? peer : proxyAddr(request, isTrusted)
     // A proxy may pass on what is no address at all.
-    return normalizeIP(isIP(address) === 0 ? request.socket.remoteAddress ?? '' : address)
+    return normalize(isIP(address) === 0 ? peer : address)
   })
   app.decorate('networkOf', (request) => networkOf(app.addressOf(request)))
 }, { name: 'client-address', dependencies: ['config'] })

@@ -36,8 +36,8 @@ declare module 'fastify' {
 }
 
 export const cookieName = 'sid'
-/** How long the rest of a crowd that connects is waited for: it makes the batches several times larger. */
-const crowdMs = 10
+/** How long the rest of a crowd that connects is waited for: it makes the batches several times larger, and all that follows of them. */
+const crowdMs = 30
 /** As many as are let in at once: more do not come before these are through. */
 const crowdSize = 32
 
@@ -64,16 +64,14 @@ export const sessionsPlugin = fp(async (app) => {
     return { userId, sessionId: id }
   })
 
-  /** Those of a crowd are read in one go, and so are together in all that follows. What is wrong with one is not with others. */
-  const read = createGather({ crowdMs, crowdSize, ask: (sids: string[]) => Promise.allSettled(sids.map((sid) => app.sessionStore.read(sid))) })
+  /** Those of a crowd are read in one go, and so are together in all that follows. */
+  const read = createGather({ crowdMs, crowdSize, ask: (sids: string[]) => app.sessionStore.readAll(sids) })
 
   app.decorate('findSession', async (cookieHeader) => {
     const cookie = app.parseCookie(cookieHeader ?? '')[cookieName]
     const { valid, value } = signer.unsign(cookie ?? '')
     if (!valid || !value) return null
-    const found = await read(value)
-    if (found.status === 'rejected') throw found.reason
-    return found.value
+    return await read(value)
   })
 
   app.decorate('readSession', async (cookieHeader) => {

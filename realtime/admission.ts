@@ -23,6 +23,8 @@ const newsWeight = 0.1
 const minRetryMs = 500
 const maxRetryMs = 60_000
 
+const atOnceAdmitted = Promise.resolve()
+
 interface Waiting {
   begin: () => void
   turnAway: () => void
@@ -57,6 +59,44 @@ export function createAdmission ({ atOnce, patienceMs, onRefused }: AdmissionOpt
     next.begin()
   }
 
+  /** They are in. Calling what it returns lets the next one in, once. */
+  function begin (): () => void {
+    const since = performance.now()
+    let isInside = true
+    inside++
+    return () => {
+      if (!isInside) return
+      isInside = false
+      heldMs += newsWeight * (performance.now() - since - heldMs)
+      inside--
+      admitNext()
+    }
+  }
+
+  function standInLine (): Place {
+    const { promise: admitted, resolve, reject } = withResolvers()
+    let leaveInside: (() => void) | undefined
+    const waiting: Waiting = {
+      begin () {
+        clearTimeout(timer)
+        leaveInside = begin()
+        resolve()
+      },
+      turnAway () {
+        line.delete(waiting)
+        reject(refusal())
+      }
+    }
+    const timer = setTimeout(waiting.turnAway, patienceMs)
+    line.add(waiting)
+    const leave = (): void => {
+      clearTimeout(timer)
+      if (line.delete(waiting)) reject(new ContractError('server.unavailable'))
+      else leaveInside?.()
+    }
+    return { admitted, leave }
+  }
+
   return {
     get waiting (): number {
       return line.size
@@ -64,31 +104,10 @@ export function createAdmission ({ atOnce, patienceMs, onRefused }: AdmissionOpt
 
     /** @throws `server.unavailable` when the line is too long. */
     enter (): Place {
+      // Most never wait: they need no promise and no timer of their own.
+      if (inside < atOnce) return { admitted: atOnceAdmitted, leave: begin() }
       if (lineMs() > patienceMs) throw refusal()
-      const { promise: admitted, resolve, reject } = withResolvers()
-      let since: number | undefined
-
-      const begin = (): void => {
-        clearTimeout(timer)
-        inside++
-        since = performance.now()
-        resolve()
-      }
-      const waiting = { begin, turnAway: () => { line.delete(waiting); reject(refusal()) } }
-      const timer = setTimeout(waiting.turnAway, patienceMs)
-      const leave = (): void => {
-        clearTimeout(timer)
-        if (line.delete(waiting)) return reject(new ContractError('server.unavailable'))
-        if (since === undefined) return
-        heldMs += newsWeight * (performance.now() - since - heldMs)
-        since = undefined
-        inside--
-        admitNext()
-      }
-
-      if (inside < atOnce) begin()
-      else line.add(waiting)
-      return { admitted, leave }
+      return standInLine()
     }
   }
 }

@@ -8,14 +8,15 @@ import type { ParleySocket } from './server.ts'
 /** Lets in whoever has a live session, by the same cookie, store and rule as everywhere; says why it refuses. */
 export function createAuthenticate (app: FastifyInstance, entrance: Entrance, arrive: Arrivals) {
   async function authenticate (socket: ParleySocket): Promise<void> {
-    const { request } = socket
+    const { request, id: connectionId } = socket
     app.requireAllowedOrigin(request)
     await entrance.enter(socket)
     const session = await app.findSession(request.headers.cookie)
     if (!session) throw new ContractError('session.required')
-    entrance.identify(socket, session.userId)
+    const { userId, id: sessionId } = session
+    entrance.identify(socket, userId)
     socket.data.session = session
-    socket.data.actor = { userId: session.userId, sessionId: session.id, connectionId: socket.id }
+    socket.data.actor = { userId, sessionId, connectionId }
     await arrive(socket)
   }
 

@@ -17,18 +17,27 @@ function bytesOf ({ data }: Packet): number {
  *
  * Counts only while the transport does not take more; as much again may be on its way through the transport.
  */
-export function limitBacklog ({ conn }: ParleySocket, maxBytes: number, onFull: () => void): void {
-  let waiting = 0
-  conn.on('flush', () => { waiting = 0 })
-  conn.on('packetCreate', (packet: Packet) => {
-    if (conn.transport.writable) return
-    waiting += bytesOf(packet)
-    if (waiting <= maxBytes) return
-    waiting = 0
+export function limitBacklog (maxBytes: number, onFull: () => void): (socket: ParleySocket) => void {
+  type Conn = ParleySocket['conn']
+  const waiting = new WeakMap<Conn, number>()
+
+  // One of each for all connections: of those there are very many.
+  function onFlush (this: Conn): void { waiting.delete(this) }
+
+  function onPacket (this: Conn, packet: Packet): void {
+    if (this.transport.writable) return
+    const before = waiting.get(this)
+    if (before === undefined) this.once('flush', onFlush)
+    const bytes = (before ?? 0) + bytesOf(packet)
+    waiting.set(this, bytes)
+    if (bytes <= maxBytes) return
+    waiting.set(this, 0)
     onFull()
     // Not in the middle of a broadcast, which goes over the sockets that there are.
-    setImmediate(() => { cutOff(conn) })
-  })
+    setImmediate(() => { cutOff(this) })
+  }
+
+  return ({ conn }) => { conn.on('packetCreate', onPacket) }
 }
 
 /** As far as `ws` and Engine.IO show it. */

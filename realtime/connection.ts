@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { limits } from '../contract/index.ts'
+import { limits, type ServerEventPayload } from '../contract/index.ts'
 import { toSession } from '../domain/session.ts'
 import { limitBacklog } from './backlog.ts'
 import type { Entrance } from './entrance.ts'
 import { forgetRequest, sendHeldBack } from './handshake.ts'
 import type { Memberships } from './memberships.ts'
+import { toEventText, toFrame, type Tell } from './outgoing.ts'
 import { causeOf } from './presence/sockets.ts'
 import type { ParleySocket } from './server.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -15,22 +16,28 @@ interface ConnectionDeps {
   sessionEnd: SessionEnd
   entrance: Entrance
   onCutOff: () => void
+  tell: Tell
   dispatch: (socket: ParleySocket, name: string, packet: unknown[]) => void
 }
 
 /** The life of one socket: into its rooms, `session:ready`, commands, and out again. */
-export function createConnection ({ app, memberships, sessionEnd, entrance, dispatch, onCutOff }: ConnectionDeps) {
+export function createConnection ({ app, memberships, sessionEnd, entrance, dispatch, tell, onCutOff }: ConnectionDeps) {
+  const node = app.config.NODE_NAME
+  const watchBacklog = limitBacklog(limits.backlogBytes, onCutOff)
+
   function welcome (socket: ParleySocket): void {
     const { arrival, session } = socket.data
     if (!arrival) return
-    const { account, reading, settle } = arrival
+    const { account, reading } = arrival
     socket.data.arrival = undefined
-    settle()
-    // Its session ended during the handshake: it has gone again.
-    if (!socket.connected) return reading.end()
-    const { states, hasMore } = memberships.enter(socket, reading)
-    socket.emit('session:ready', { user: account, session: toSession(session, true), node: app.config.NODE_NAME, rooms: states, hasMore })
     entrance.ready(socket)
+    // Its session ended during the handshake: it has gone again.
+    if (!socket.connected) return memberships.giveUp(session.userId, reading)
+    const { states, hasMore } = memberships.enter(socket, reading)
+    const ready: ServerEventPayload<'session:ready'> = { user: account, session: toSession(session, true), node, rooms: states, hasMore }
+    // Nothing in it is binary, which Socket.IO would look for everywhere.
+    const text = toEventText('session:ready', JSON.stringify(ready))
+    tell(socket.conn, text, toFrame(`4${text}`))
   }
 
   // One of each for all sockets: of those there are very many.
@@ -49,7 +56,7 @@ export function createConnection ({ app, memberships, sessionEnd, entrance, disp
     forgetRequest(socket)
     socket.onAny(onAny)
     socket.on('disconnect', onDisconnect)
-    limitBacklog(socket, limits.backlogBytes, onCutOff)
+    watchBacklog(socket)
     sessionEnd.bind(socket)
     welcome(socket)
     sendHeldBack(socket)

@@ -14,6 +14,8 @@ interface Visit {
   place: Place | undefined
   /** From when it is known whose it is. */
   userId: string | undefined
+  /** Until it is in: what else is to be done when its connection closes. */
+  onGone: (() => void) | undefined
 }
 
 /** The way into the namespace: in turn, within the caps, and each connection once at a time. */
@@ -38,7 +40,9 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
   /** One for all connections: of each there are very many. */
   function onGone (this: ParleySocket['conn']): void {
     const visit = visits.get(this)
-    if (visit) leave(visit.socket)
+    if (!visit) return
+    visit.onGone?.()
+    leave(visit.socket)
   }
 
   return {
@@ -53,7 +57,7 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
       if (visits.has(conn)) throw new ContractError('request.invalid', { message: 'This connection has entered already.' })
       caps.checkAddress(conn)
       const place = admission.enter()
-      visits.set(conn, { socket, place, userId: undefined })
+      visits.set(conn, { socket, place, userId: undefined, onGone: undefined })
       // Also when it never becomes a socket: then nothing else says that it has gone.
       conn.on('close', onGone)
       await place.admitted
@@ -67,11 +71,18 @@ export function createEntrance ({ admission, caps }: EntranceDeps) {
       visit.userId = userId
     },
 
-    /** It has been welcomed, or that failed: the next one's turn. */
+    /** It is to be welcomed; should its connection close before, this is done too. */
+    expect (socket: ParleySocket, onGone: () => void): void {
+      const visit = visitOf(socket)
+      if (visit) visit.onGone = onGone
+    },
+
+    /** It is a socket now, and its end is the socket's: the next one's turn. */
     ready (socket: ParleySocket): void {
       const visit = visitOf(socket)
-      visit?.place?.leave()
-      if (visit) visit.place = undefined
+      if (!visit) return
+      visit.place?.leave()
+      visit.place = visit.onGone = undefined
     },
 
     leave

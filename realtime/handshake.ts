@@ -6,7 +6,8 @@ import type { ConnectionCaps } from './connection-caps.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
 /** No page reads what a transport says as something else than it is. */
-const transportHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+const transportHeaders = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' } as const
+const transportHeaderNames = Object.keys(transportHeaders) as Array<keyof typeof transportHeaders>
 
 /** What a page of another origin may do here: what a transport needs. */
 const preflightHeaders = { 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type', 'content-length': '0' }
@@ -14,6 +15,8 @@ const preflightHeaders = { 'access-control-allow-methods': 'GET, POST', 'access-
 /** As Engine.IO has parsed it: what it acts on is what is checked. */
 interface EngineRequest extends IncomingMessage {
   _query: Record<string, string | undefined>
+  /** Whose connection it begins, once that was asked. */
+  clientAddress?: string
 }
 
 const forgotten = Object.freeze({ headers: {}, query: {}, auth: {} })
@@ -41,14 +44,7 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
   /** Begun by a page that may not call. Such a connection is told why when it enters the namespace. */
   const strangers = new WeakSet<ParleySocket['conn']>()
   const listed = new Set(app.allowedOrigins)
-  const addresses = new WeakMap<IncomingMessage, string>()
-
-  /** Once for each handshake. */
-  function addressOf (request: IncomingMessage): string {
-    const address = addresses.get(request) ?? app.addressOf(request)
-    addresses.set(request, address)
-    return address
-  }
+  const addressOf = (request: EngineRequest): string => (request.clientAddress ??= app.addressOf(request))
 
   /** By hand, since most requests say no origin, and pay for nothing then. Says whether that was all: a preflight. */
   function answerPage ({ method, headers: { origin } }: EngineRequest, response: ServerResponse): boolean {
@@ -82,39 +78,40 @@ export function guardTransports (app: FastifyInstance, io: ParleyServer, caps: C
     next()
   })
   io.engine.on('headers', (headers: OutgoingHttpHeaders, request: EngineRequest) => {
-    Object.assign(headers, transportHeaders)
-    if (request._query.transport === 'websocket') writeOnce(request)
+    for (const name of transportHeaderNames) headers[name] = transportHeaders[name]
+    if (request._query.transport === 'websocket') writeOnce(request.socket)
   })
   /** One for all connections. */
   function onClose (this: ParleySocket['conn']): void { caps.closed(this) }
 
   io.engine.on('connection', (conn: ParleySocket['conn']) => {
     conn.on('close', onClose)
-    caps.opened(conn, addressOf(conn.request))
+    caps.opened(conn, addressOf(conn.request as EngineRequest))
     if (!app.isAllowedOrigin(conn.request)) strangers.add(conn)
   })
 }
 
 /** The answer to the upgrade and Engine.IO's first packet come in the same turn of the event loop: they go in one write. */
-function writeOnce ({ socket }: IncomingMessage): void {
+function writeOnce (socket: Duplex): void {
   socket.cork()
-  setImmediate(() => { socket.uncork() })
+  if (corked.push(socket) === 1) setImmediate(uncorkAll)
 }
 
-/** As far as a websocket's transport shows it. */
-interface Wire {
-  socket?: { _socket?: Duplex }
+const corked: Duplex[] = []
+
+function uncorkAll (): void {
+  for (const socket of corked.splice(0)) socket.uncork()
 }
 
 const heldBack = new WeakSet<object>()
 
 /**
  * What is said to a socket from its entering on waits until `sendHeldBack`: else Engine.IO sends the first packet at once,
- * and the next when that has gone, each by a system call of its own.
+ * and the next when that has gone, each in an answer of its own.
  */
 export function holdBack ({ conn: { transport } }: ParleySocket): void {
-  // Where something is on its way already, the rest waits for it anyway.
-  if (!transport.writable) return
+  // To a websocket all of a turn of the event loop goes at once anyway. Where something is on its way already, the rest waits for it.
+  if (transport.name === 'websocket' || !transport.writable) return
   transport.writable = false
   heldBack.add(transport)
 }
@@ -122,11 +119,8 @@ export function holdBack ({ conn: { transport } }: ParleySocket): void {
 export function sendHeldBack ({ conn }: ParleySocket): void {
   const { transport } = conn
   if (!heldBack.delete(transport)) return
-  const wire = (transport as Wire).socket?._socket
   transport.writable = true
-  wire?.cork()
   ;(conn as unknown as { flush: () => void }).flush()
-  wire?.uncork()
 }
 
 /**
@@ -134,8 +128,9 @@ export function sendHeldBack ({ conn }: ParleySocket): void {
  * entered nobody asks for them, but for the cookie of whoever goes and enters again by the same connection.
  */
 export function forgetRequest (socket: ParleySocket): void {
-  Object.assign(socket.conn, { request: new Remembered(socket.request.headers.cookie) })
-  Object.assign(socket, { handshake: forgotten })
+  const { conn } = socket as { conn: { request: object } }
+  conn.request = new Remembered(socket.request.headers.cookie)
+  ;(socket as { handshake: object }).handshake = forgotten
 }
 
 function refuse (response: ServerResponse, error: ContractError): void {

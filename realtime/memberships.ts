@@ -3,6 +3,8 @@ import { limits, type RoomState } from '../contract/index.ts'
 import type { Members, Membership, Memberships as Loaded } from '../domain/members.ts'
 import type { Feed } from './feed/feed.ts'
 import { roomName, toRoomId } from './names.ts'
+import { Reading } from './reading.ts'
+import { stateIn, toState } from './room-state.ts'
 import type { ParleyServer, ParleySocket } from './server.ts'
 
 interface MembershipsDeps {
@@ -18,18 +20,10 @@ interface LocalUser {
   sockets: ParleySocket[]
   /** The version of the memberships that the sockets were last brought to. */
   version: number
-  /** Rooms that the feed took the user out of while somebody was reading their memberships. */
-  readings: Set<Set<string>> | undefined
-  refreshing?: Promise<void> | undefined
+  /** Those who are reading the user's memberships, or hold what they read. */
+  readings: Reading[] | undefined
+  refreshing: Promise<void> | undefined
   isStale: boolean
-}
-
-/** What was read of a user's rooms, for as long as it is held. */
-export interface Reading {
-  version: number
-  /** Without those that the user has left since. */
-  list: () => Membership[]
-  end: () => void
 }
 
 export interface Entered {
@@ -37,57 +31,48 @@ export interface Entered {
   hasMore: boolean
 }
 
-/** Where somebody stands in a room that is local, exactly at its tail. */
-export function toState (feed: Feed, { room, userId, lastSeq, readSeq, readMessages, mentionSeqs }: Membership): RoomState | undefined {
-  const local = feed.get(room.id)
-  if (!local) return undefined
-  return {
-    room: { ...room, memberCount: local.memberCount },
-    lastSeq: local.tail,
-    epoch: local.epoch,
-    readSeq,
-    unread: Math.max(0, local.messageCount - readMessages),
-    unreadMentions: mentionSeqs.filter((seq) => seq <= local.tail).length + local.mentionsAfter(lastSeq, userId)
-  }
-}
-
 /** Keeps each socket in exactly the rooms that its user is a member of. */
 export function createMemberships ({ io, feed, members, log }: MembershipsDeps) {
   const users = new Map<string, LocalUser>()
 
-  /**
-   * Reads a user's memberships until they hold for rooms that are all local. From then on until it is ended, a reading
-   * knows which of them the user has left meanwhile.
-   */
-  async function begin (userId: string, user: LocalUser, ask: () => Promise<Loaded> = () => members.load(userId)): Promise<Reading> {
-    const left = new Set<string>()
-    const readings = (user.readings ??= new Set())
-    readings.add(left)
-    const end = (): void => {
-      readings.delete(left)
-      if (readings.size === 0 && user.readings === readings) user.readings = undefined
-      tidy(userId, user)
-    }
-    try {
-      for (let loaded = await ask(); ; loaded = await members.load(userId)) {
-        // Once all are local, the feed knows who leaves; before that, somebody may have left unseen.
-        const isOpened = await feed().open(loaded.memberships.map(({ room }) => room.id))
-        if (!isOpened) return { version: loaded.version, list: () => loaded.memberships.filter(({ room }) => !left.has(room.id)), end }
-        left.clear()
-      }
-    } catch (error) {
-      end()
-      throw error
-    }
+  function begin (user: LocalUser): Reading {
+    const reading = new Reading()
+    if (user.readings) user.readings.push(reading)
+    else user.readings = [reading]
+    return reading
+  }
+
+  /** Says whether all of these rooms are local: then the reading holds, and knows from now on which of them the user has left. */
+  function take (reading: Reading, loaded: Loaded): boolean {
+    reading.take(loaded)
+    return feed().hold(loaded.memberships.map(({ room }) => room.id))
+  }
+
+  /** Reads a user's memberships until they hold for rooms that are all local. */
+  async function fill (userId: string, reading: Reading): Promise<void> {
+    while (!take(reading, await members.load(userId))) await openAll(reading)
+  }
+
+  /** Once all are local, the feed knows who leaves; before that, somebody may have left unseen. */
+  async function openAll (reading: Reading): Promise<void> {
+    await feed().open(reading.memberships.map(({ room }) => room.id))
+    reading.forgetLeft()
+  }
+
+  function end (userId: string, user: LocalUser, reading: Reading): void {
+    const others = user.readings?.filter((other) => other !== reading) ?? []
+    user.readings = others.length > 0 ? others : undefined
+    tidy(userId, user)
   }
 
   /** Hands a reading over in the very tick in which it holds: a room's tail is then what its sockets have been told. */
   async function read<T> (userId: string, user: LocalUser, use: (memberships: Membership[], version: number) => T): Promise<T> {
-    const reading = await begin(userId, user)
+    const reading = begin(user)
     try {
-      return use(reading.list(), reading.version)
+      await fill(userId, reading)
+      return use(reading.memberships, reading.version)
     } finally {
-      reading.end()
+      end(userId, user, reading)
     }
   }
 
@@ -115,7 +100,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
   }
 
   /** What was read may be older than what a new socket has found meanwhile: then it is read again. */
-  function settle (user: LocalUser, memberships: Membership[], version: number): void {
+  function adopt (user: LocalUser, memberships: Membership[], version: number): void {
     if (version < user.version) user.isStale = true
     else reconcile(user, memberships)
     user.version = version
@@ -143,13 +128,13 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
         user.isStale = false
         const left = await read(userId, user, (memberships, version) => {
           const rooms = findLeft(user, memberships)
-          if (rooms.length === 0) settle(user, memberships, version)
+          if (rooms.length === 0) adopt(user, memberships, version)
           return rooms
         })
         if (left.length === 0) continue
         // A notice was lost. The log takes the user out at exactly the right event; only then is the rest set right.
         await feed().catchUp(left)
-        await read(userId, user, (memberships, version) => { settle(user, memberships, version) })
+        await read(userId, user, (memberships, version) => { adopt(user, memberships, version) })
       }
     } finally {
       // In the very step in which it was fresh: whoever asks from now on begins anew.
@@ -178,34 +163,54 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
       if (users.has(userId)) refresh(userId).catch(report)
     },
 
-    /** Reads the rooms of somebody who is about to enter; what is asked first is for the caller to say. */
-    async expect (userId: string, ask: () => Promise<Loaded>): Promise<Reading> {
-      const user = users.get(userId) ?? { sockets: [], version: -1, readings: undefined, isStale: false }
-      users.set(userId, user)
-      return await begin(userId, user, ask)
+    /** Somebody is about to enter: begins a reading of their rooms, which is to be filled, and then entered with or given up. */
+    expect (userId: string): Reading {
+      let user = users.get(userId)
+      if (!user) {
+        user = { sockets: [], version: -1, readings: undefined, refreshing: undefined, isStale: false }
+        users.set(userId, user)
+      }
+      return begin(user)
+    },
+
+    /** With what was read of them; says whether it holds already. If not, `settle` reads on. */
+    take,
+
+    /** Opens the rooms that are not local, and reads again. */
+    async settle (userId: string, reading: Reading): Promise<void> {
+      await openAll(reading)
+      await fill(userId, reading)
+    },
+
+    /** Whoever was expected does not enter. */
+    giveUp (userId: string, reading: Reading): void {
+      const user = users.get(userId)
+      if (user) end(userId, user, reading)
     },
 
     /** Puts a new socket into the rooms that were read for it: all that is told of them from this tick on comes to it. */
-    enter (socket: ParleySocket, { version, list, end }: Reading): Entered {
+    enter (socket: ParleySocket, reading: Reading): Entered {
       const { userId } = socket.data.actor
       const user = users.get(userId)
       if (!user) throw new Error('Nobody has read this user\'s rooms.')
       user.sockets.push(socket)
       const states: RoomState[] = []
-      let isComplete = true
-      for (const membership of list()) {
+      const { memberships, version } = reading
+      const names: string[] = []
+      for (const membership of memberships) {
         const local = feed().get(membership.room.id)
-        const state = toState(feed(), membership)
-        isComplete &&= state !== undefined
-        if (!state || !local) continue
-        void socket.join(local.name)
+        const state = local && stateIn(local, membership)
+        if (!state) continue
+        names.push(local.name)
         states.push(state)
       }
-      end()
+      if (names.length > 0) void socket.join(names)
+      end(userId, user, reading)
       // What was found out about the user before this socket was there went past it.
-      if (version < user.version || !isComplete) refresh(userId).catch(report)
+      if (version < user.version || states.length < memberships.length) refresh(userId).catch(report)
       user.version = Math.max(user.version, version)
-      return { states: states.slice(0, limits.readyRooms), hasMore: states.length > limits.readyRooms }
+      const hasMore = states.length > limits.readyRooms
+      return { states: hasMore ? states.slice(0, limits.readyRooms) : states, hasMore }
     },
 
     exit (socket: ParleySocket): void {
@@ -220,7 +225,7 @@ export function createMemberships ({ io, feed, members, log }: MembershipsDeps) 
     leave (roomId: string, userId: string): void {
       const user = users.get(userId)
       if (!user) return
-      for (const left of user.readings ?? []) left.add(roomId)
+      for (const reading of user.readings ?? []) reading.leave(roomId)
       for (const socket of user.sockets) {
         if (!socket.rooms.has(roomName(roomId))) continue
         void socket.leave(roomName(roomId))

@@ -186,13 +186,13 @@ export const realtimePlugin = fp(async (app) => {
   const entrance = createEntrance({ admission, caps })
   guardTransports(app, io, caps)
   limitPongs(io, limits.backlogBytes, metrics.socketCutOff)
-  io.use(createAuthenticate(app, entrance, createArrivals({ app, memberships })))
+  io.use(createAuthenticate(app, entrance, createArrivals({ app, entrance, memberships })))
   // There is one namespace; whoever asks for another is told so, once.
   io.of(/^\/.+/).use((socket, next) => {
     next(toConnectError(new ContractError('route.not_found')))
     setImmediate(() => { socket.conn.close() })
   })
-  io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, onCutOff: metrics.socketCutOff }))
+  io.on('connection', createConnection({ app, memberships, sessionEnd, entrance, dispatch, tell, onCutOff: metrics.socketCutOff }))
 
   app.decorate('realtime', { io, drain: (overMs) => { app.presence.drain(); return drain.start(overMs) } })
   app.health.addCheck('not draining', () => !drain.isDraining)

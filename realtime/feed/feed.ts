@@ -67,11 +67,20 @@ export class Feed {
     return this.#rooms.get(roomId)
   }
 
+  /** Says whether all of these are local, and keeps those that are from being let go of for now. */
+  hold (roomIds: string[]): boolean {
+    let areLocal = true
+    for (const roomId of roomIds) {
+      this.#idleSince.delete(roomId)
+      areLocal &&= this.#rooms.has(roomId)
+    }
+    return areLocal
+  }
+
   /** Makes rooms local. Says whether any of them was not; one that does not exist stays so. */
   async open (roomIds: string[]): Promise<boolean> {
-    for (const roomId of roomIds) this.#idleSince.delete(roomId)
+    if (this.hold(roomIds)) return false
     const missing = roomIds.filter((roomId) => !this.#rooms.has(roomId))
-    if (missing.length === 0) return false
     const fresh = missing.filter((roomId) => !this.#opening.has(roomId))
     if (fresh.length > 0) {
       const done = this.#openAll(fresh)

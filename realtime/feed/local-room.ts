@@ -94,7 +94,8 @@ export class LocalRoom {
 
   /** How many of the live messages after a seq mention this user, as far as they are kept. */
   mentionsAfter (after: number, userId: string): number {
-    return this.#calls.filter(({ seq, userIds }) => seq > after && userIds.includes(userId)).length
+    // Of most rooms there are none, and everybody who enters one asks.
+    return this.#calls.length === 0 ? 0 : this.#calls.filter(({ seq, userIds }) => seq > after && userIds.includes(userId)).length
   }
 
   #takeEarly (due: RoomEvent[]): void {

@@ -2,7 +2,8 @@ import { ContractError, type RoomState } from '../../contract/index.ts'
 import type { Domain } from '../../domain/index.ts'
 import type { Handlers } from '../command.ts'
 import type { Feed } from '../feed/feed.ts'
-import { toState, type Memberships } from '../memberships.ts'
+import type { Memberships } from '../memberships.ts'
+import { toState } from '../room-state.ts'
 
 type Names = 'room:join' | 'room:leave' | 'read:mark'
 

@@ -9,15 +9,16 @@ export interface Connection {
 }
 
 /** A change that Redis does not have yet. */
-interface Pending extends Connection {
-  what: Change['what']
+interface Pending extends Change {
   /** On this process's clock; for `left`. */
   graceEndsAt: number
-  /** Called when it is written, or could not be for now. */
-  settle: () => void
 }
 
-type Batch = Array<[connectionId: string, Pending]>
+/** Those who wait until what is pending is written, or could not be for now: one promise for all of them. */
+interface Round {
+  promise: Promise<void>
+  settle: () => void
+}
 
 export interface PartitionOptions extends LeaseOptions {
   onFailure: (error: unknown) => void
@@ -39,6 +40,7 @@ export class Partition {
   readonly #connections = new Map<string, Connection>()
   #samples = this.#connections.entries()
   readonly #pending = new Map<string, Pending>()
+  #round: Round | undefined
   readonly #awaiting = new Set<() => void>()
   #isPutBack = false
   #isRunning = false
@@ -64,7 +66,7 @@ export class Partition {
   /** Resolves when Redis has it, or cannot be asked and will have it later. */
   put (connectionId: string, connection: Connection): Promise<void> {
     this.#connections.set(connectionId, connection)
-    return this.#change(connectionId, { ...connection, what: connection.status, graceEndsAt: 0 })
+    return this.#change(toPending(connectionId, connection, connection.status, 0))
   }
 
   /** Resolves like `put`. A connection that is not here is none of ours. */
@@ -72,7 +74,7 @@ export class Partition {
     const connection = this.#connections.get(connectionId)
     if (!connection) return
     this.#connections.delete(connectionId)
-    await this.#change(connectionId, { ...connection, what, graceEndsAt: performance.now() + graceMs })
+    await this.#change(toPending(connectionId, connection, what, performance.now() + graceMs))
   }
 
   /** Keeps the lease, or takes it anew; says whether this round's sweep is ours. */
@@ -125,13 +127,11 @@ export class Partition {
     return this.#lease.isHeld && this.#isPutBack
   }
 
-  #change (connectionId: string, change: Omit<Pending, 'settle'>): Promise<void> {
-    return new Promise((resolve) => {
-      const overtaken = this.#pending.get(connectionId)
-      this.#pending.set(connectionId, { ...change, settle: resolve })
-      overtaken?.settle()
-      this.#work()
-    })
+  #change (change: Pending): Promise<void> {
+    this.#pending.set(change.connectionId, change)
+    this.#work()
+    this.#round ??= beginRound()
+    return this.#round.promise
   }
 
   #work (): void {
@@ -150,7 +150,8 @@ export class Partition {
       }
     } catch (error) {
       this.#options.onFailure(error)
-      for (const { settle } of this.#pending.values()) settle()
+      this.#round?.settle()
+      this.#round = undefined
     }
     this.#isRunning = false
     this.#answer()
@@ -160,8 +161,7 @@ export class Partition {
   async #enter (): Promise<void> {
     this.#isPutBack = false
     await this.#lease.take()
-    const changes = Array.from(this.#connections, ([connectionId, connection]): [string, Change] =>
-      [connectionId, { ...connection, what: connection.status, graceMs: 0 }])
+    const changes = Array.from(this.#connections, ([connectionId, connection]) => toPending(connectionId, connection, connection.status, 0))
     for (let start = 0; start < changes.length; start += batchSize) {
       const batch = changes.slice(start, start + batchSize)
       if (!await this.#lease.use((key) => this.#options.store.change(key, batch))) return
@@ -171,30 +171,50 @@ export class Partition {
   }
 
   async #write (): Promise<void> {
-    const batch: Batch = [...this.#pending].slice(0, batchSize)
-    for (const [connectionId] of batch) this.#pending.delete(connectionId)
+    const batch = this.#takePending()
+    const round = this.#pending.size === 0 ? this.#round : undefined
+    if (round) this.#round = undefined
     let isWritten
     try {
-      const now = performance.now()
-      const changes = batch.map(([connectionId, { userId, sessionId, what, graceEndsAt }]): [string, Change] =>
-        [connectionId, { userId, sessionId, what, graceMs: Math.max(0, graceEndsAt - now) }])
-      isWritten = await this.#lease.use((key) => this.#options.store.change(key, changes))
+      isWritten = await this.#lease.use((key) => this.#options.store.change(key, batch))
     } finally {
-      if (isWritten) for (const [, { settle }] of batch) settle()
-      else this.#takeBack(batch)
+      if (isWritten) round?.settle()
+      else this.#takeBack(batch, round)
     }
   }
 
-  /** What could not be written waits again, except where something newer is to be said of the connection. */
-  #takeBack (batch: Batch): void {
-    for (const [connectionId, change] of batch) {
-      if (this.#pending.has(connectionId)) change.settle()
-      else this.#pending.set(connectionId, change)
+  #takePending (): Pending[] {
+    const batch: Pending[] = []
+    const now = performance.now()
+    for (const change of this.#pending.values()) {
+      if (batch.length === batchSize) break
+      change.graceMs = Math.max(0, change.graceEndsAt - now)
+      batch.push(change)
     }
+    for (const { connectionId } of batch) this.#pending.delete(connectionId)
+    return batch
+  }
+
+  /** What could not be written waits again, except where something newer is to be said of the connection. */
+  #takeBack (batch: Pending[], round: Round | undefined): void {
+    for (const change of batch) if (!this.#pending.has(change.connectionId)) this.#pending.set(change.connectionId, change)
+    if (!round) return
+    if (this.#round) void this.#round.promise.then(round.settle)
+    else this.#round = round
   }
 
   #answer (): void {
     for (const resolve of this.#awaiting) resolve()
     this.#awaiting.clear()
   }
+}
+
+function toPending (connectionId: string, { userId, sessionId }: Connection, what: Change['what'], graceEndsAt: number): Pending {
+  return { what, userId, connectionId, sessionId, graceMs: 0, graceEndsAt }
+}
+
+function beginRound (): Round {
+  let settle!: () => void
+  const promise = new Promise<void>((resolve) => { settle = resolve })
+  return { promise, settle }
 }

@@ -98,9 +98,7 @@ export function createPresence (options: PresenceOptions): PresenceService {
       refresh.start()
     },
 
-    async connect ({ userId, sessionId, connectionId }) {
-      await home(userId).put(connectionId, { userId, sessionId, status: 'online' })
-    },
+    connect: ({ userId, sessionId, connectionId }) => home(userId).put(connectionId, { userId, sessionId, status: 'online' }),
 
     disconnect ({ userId, connectionId, cause }) {
       watching.forget(connectionId)

@@ -15,6 +15,7 @@ export interface News {
 export interface Change {
   what: 'online' | 'away' | 'left' | 'ended'
   userId: string
+  connectionId: string
   sessionId: string
   /** What is left of the grace. */
   graceMs: number
@@ -79,10 +80,8 @@ export function createStore (client: ScriptClient, keys: Keys) {
       return answer === 0 ? undefined : { isSweepDue: answer === 2 }
     },
 
-    async change (key: LeaseKey, changes: Iterable<[connectionId: string, Change]>): Promise<true | undefined> {
-      const values = Array.from(changes, ([connectionId, { what, userId, sessionId, graceMs }]) =>
-        [what, userId, connectionId, sessionId, Math.ceil(graceMs)])
-      return await run('change', key, ...values.flat()) === 1 || undefined
+    async change (key: LeaseKey, changes: Change[]): Promise<true | undefined> {
+      return await run('change', key, ...changes.flatMap(encode)) === 1 || undefined
     },
 
     async read (key: LeaseKey, leaseMs: number, userIds: string[]): Promise<News[] | undefined> {
@@ -127,6 +126,10 @@ export function createStore (client: ScriptClient, keys: Keys) {
       return shares
     }
   }
+}
+
+function encode ({ what, userId, connectionId, sessionId, graceMs }: Change): Array<string | number> {
+  return [what, userId, connectionId, sessionId, Math.ceil(graceMs)]
 }
 
 /** What a change says on its user's channel. */

@@ -1,7 +1,6 @@
 import { callbackify } from 'node:util'
 import { RedisStore } from 'connect-redis'
 import type { Session as SessionData } from 'fastify'
-import { ReplyError } from 'ioredis'
 import { ContractError, type EndReason } from '../../contract/index.ts'
 import { isDue, movedOn, type LiveSession, type SessionLifetimes, type SessionRecord, type SessionStore } from '../../domain/session.ts'
 import { loadScript } from '../lua.ts'
@@ -170,7 +169,7 @@ export class RedisSessionStore extends RedisStore implements SessionStore {
 
 /** A Redis Cluster says so of keys that lie apart: they must be asked for one by one. */
 function isCrossSlot (error: unknown): boolean {
-  return error instanceof ReplyError && (error as Error).message.startsWith('CROSSSLOT')
+  return error instanceof Error && error.message.startsWith('CROSSSLOT')
 }
 
 /** What cannot be read is no session, and nobody else's concern. */

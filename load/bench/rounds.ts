@@ -45,6 +45,9 @@ export async function alternate (stage: Stage, options: RoundsOptions, run: (rou
   return samples
 }
 
+/** They do not know of it: what it still does for what was measured before is not theirs. */
+const withoutPostgres = new Set<CandidateName>(['bare', 'batched', 'raw'])
+
 /** Measures what this costs the servers, and takes a profile of it when that is wanted. */
 export async function measure<T> (stage: Stage, round: Round, window: string, work: () => Promise<T>): Promise<{ usage: Usage, result: T }> {
   const { crew, profiles, stores } = stage
@@ -53,7 +56,7 @@ export async function measure<T> (stage: Stage, round: Round, window: string, wo
   const endMeter = startMeter({
     nodes: running.nodes.map(({ pid }) => pid),
     redis: stores.redisPid,
-    postgres: stores.postgresPid,
+    postgres: withoutPostgres.has(candidate) ? undefined : stores.postgresPid,
     load: [process.pid, ...crew.pids]
   })
   const result = await work()

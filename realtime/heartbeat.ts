@@ -1,3 +1,7 @@
+import type { ParleyServer, ParleySocket } from './server.ts'
+
+type Conn = ParleySocket['conn']
+
 /** A connection of Engine.IO, as far as its heartbeat goes: what it keeps for the timers that are not used here. */
 export interface Beating {
   readyState: string
@@ -98,6 +102,14 @@ export class Heartbeat {
       this.#options.ping(conn)
     }
   }
+}
+
+/** From now on all connections are pinged so. */
+export function startHeartbeat (io: ParleyServer, { ping, ...options }: Omit<HeartbeatOptions, 'ping'> & { ping: (conn: Conn) => void }): Heartbeat {
+  // Engine.IO's types do not say what it keeps for its timers.
+  const heartbeat = new Heartbeat({ ...options, ping: (conn) => { ping(conn as unknown as Conn) } })
+  io.engine.on('connection', (conn: Conn) => { heartbeat.add(conn as unknown as Beating) })
+  return heartbeat
 }
 
 /** Whoever has said something else meanwhile is alive: the next ping tells. */

@@ -19,7 +19,7 @@ import { createEntrance } from './entrance.ts'
 import { Channels } from './feed/channels.ts'
 import { Feed } from './feed/feed.ts'
 import { guardTransports } from './handshake.ts'
-import { Heartbeat, type Beating } from './heartbeat.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { roomHandlers } from './handlers/rooms.ts'
 import { syncHandlers } from './handlers/sync.ts'
@@ -29,7 +29,7 @@ import { createRealtimeMetrics } from './metrics.ts'
 import { roomName } from './names.ts'
 import { writeOnceATurn } from './outgoing.ts'
 import { every } from './periodic.ts'
-import type { NodeEventMap, ParleyServer, ParleySocket, ReadMark } from './server.ts'
+import type { NodeEventMap, ParleyServer, ReadMark } from './server.ts'
 import { presenceHandlers, tellChanges } from './presence/sockets.ts'
 import { createSessionEnd, recheckMs } from './session-end.ts'
 import { createTyping } from './typing.ts'
@@ -90,9 +90,7 @@ export const realtimePlugin = fp(async (app) => {
   io.engine.generateId = () => `${config.NODE_NAME}.${randomUUID()}`
 
   const { tell, ping } = writeOnceATurn(io)
-  const heartbeat = new Heartbeat({ intervalMs: pingMs, timeoutMs: pongMs, ping (conn) { ping(conn as unknown as ParleySocket['conn']) } })
-  io.engine.on('connection', (conn: ParleySocket['conn']) => { heartbeat.add(conn as unknown as Beating) })
-
+  const heartbeat = startHeartbeat(io, { intervalMs: pingMs, timeoutMs: pongMs, ping })
   const drain = createDrain(io)
   const metrics = createRealtimeMetrics({
     metrics: app.metrics,

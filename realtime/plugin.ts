@@ -123,7 +123,7 @@ export const realtimePlugin = fp(async (app) => {
     onGone: (roomId) => { app.presence.moved(memberships.close(roomId)) },
     onReset: (roomId) => { memberships.reset(roomId) },
     onFilled: metrics.eventsFilled,
-    hasListeners: (roomId) => io.of('/').adapter.rooms.has(roomName(roomId))
+    countListeners: (roomId) => io.of('/').adapter.rooms.get(roomName(roomId))?.size ?? 0
   })
   const sessionEnd = createSessionEnd({ sessions: domain.sessions, log: app.log, onSocketEnded: metrics.socketEnded, maxMs: app.sessionLifetimes.maxMs })
 

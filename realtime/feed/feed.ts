@@ -4,6 +4,7 @@ import type { History, Head } from '../../domain/history.ts'
 import type { Committed } from '../../domain/log.ts'
 import { Filler } from './filler.ts'
 import { LocalRoom } from './local-room.ts'
+import { Pacing } from './pacing.ts'
 import type { RoomNotice } from './channels.ts'
 
 export interface FeedOptions {
@@ -22,7 +23,8 @@ export interface FeedOptions {
   onGone: (roomId: string) => void
   /** The log lost its end; what the sockets were told is not to be relied on. */
   onReset: (roomId: string) => void
-  hasListeners: (roomId: string) => boolean
+  /** How many sockets of this node are in the room. */
+  countListeners: (roomId: string) => number
   /** Counts what had to be read because no notice brought it. */
   onFilled: (count: number) => void
   /** How long a hole waits for the notice that is on its way. */
@@ -43,6 +45,7 @@ export class Feed {
   /** Rooms on their way to being local, and what was said of them meanwhile. */
   readonly #opening = new Map<string, { done: Promise<void>, early: RoomEvent[] }>()
   readonly #filler: Filler
+  readonly #pacing: Pacing
   readonly #idleSince = new Map<string, number>()
   #checking: Promise<void> | undefined
 
@@ -56,6 +59,13 @@ export class Feed {
       onFilled,
       isLocal: (room) => this.#rooms.get(room.roomId) === room,
       onDue: (room, due) => { this.#options.onDue(room.roomId, due) }
+    })
+    this.#pacing = new Pacing({
+      countListeners: this.#options.countListeners,
+      onDue: (roomId, due, json) => {
+        const room = this.#rooms.get(roomId)
+        if (room) this.#take(room, due, json)
+      }
     })
   }
 
@@ -105,13 +115,13 @@ export class Feed {
   /** What another node says. */
   receive (roomId: string, { epoch, events, json, isDeleted }: RoomNotice): void {
     if (epoch !== undefined && events) this.#offer(roomId, epoch, events, json)
-    if (isDeleted) this.#forget(roomId, this.#options.onGone)
+    if (isDeleted) this.#end(roomId)
   }
 
   /** The room was deleted here. */
   remove (roomId: string): void {
     this.#options.channels.publish(roomId, { isDeleted: true })
-    this.#forget(roomId, this.#options.onGone)
+    this.#end(roomId)
   }
 
   /**
@@ -159,10 +169,16 @@ export class Feed {
       this.#forget(roomId, this.#options.onReset)
       return
     }
+    this.#take(room, events, json)
+  }
+
+  /** Nothing is taken before it may be told: the tail is what the sockets have been told. */
+  #take (room: LocalRoom, events: RoomEvent[], json?: string): void {
+    if (events.length === 0 || !this.#pacing.mayTell(room.roomId, events, json)) return
     const due = room.take(events)
     // As many and the first the same: exactly those that were offered.
     const isWhole = due.length === events.length && due[0] === events[0]
-    if (due.length > 0) this.#options.onDue(roomId, due, isWhole ? json : undefined)
+    if (due.length > 0) this.#options.onDue(room.roomId, due, isWhole ? json : undefined)
     if (room.hasHole) this.#filler.soon(room)
   }
 
@@ -202,14 +218,21 @@ export class Feed {
   #closeIdle (): void {
     const now = Date.now()
     for (const roomId of this.#rooms.keys()) {
-      if (this.#options.hasListeners(roomId)) this.#idleSince.delete(roomId)
+      if (this.#options.countListeners(roomId) > 0) this.#idleSince.delete(roomId)
       else if (!this.#idleSince.has(roomId)) this.#idleSince.set(roomId, now)
       else if (now - (this.#idleSince.get(roomId) ?? now) > this.#options.idleMs) this.#forget(roomId)
     }
   }
 
+  /** The room was deleted: after the last that was said in it. */
+  #end (roomId: string): void {
+    this.#pacing.flush(roomId)
+    this.#forget(roomId, this.#options.onGone)
+  }
+
   #forget (roomId: string, tell?: (roomId: string) => void): void {
     this.#idleSince.delete(roomId)
+    this.#pacing.forget(roomId)
     if (!this.#rooms.delete(roomId)) return
     this.#options.channels.unsubscribe(roomId)
     tell?.(roomId)

@@ -38,6 +38,13 @@ const timeouts = {
   idle_in_transaction_session_timeout: 5000
 }
 
+/**
+ * What a connection says first is written at once when it is this long. Else postgres.js (3.4.9) puts it behind what it was
+ * about to write when the last connection of the same place in the pool broke, which it never writes: then nothing of it
+ * works again. Postgres closes the connection that begins with the rest of another one, and the next is a good one.
+ */
+const longGreeting = ' '.repeat(1024)
+
 export function openDatabase ({
   url, connections = 10, applicationName = 'parley', silenceMs = timeouts.statement_timeout + 2000
 }: DatabaseOptions): Database {
@@ -51,7 +58,7 @@ export function openDatabase ({
     idle_timeout: 5,
     socket: createSocketFactory(silenceMs)
   }
-  const settings = { application_name: applicationName, ...timeouts }
+  const settings = { application_name: applicationName, ...timeouts, options: longGreeting }
   const plannedOnceMax = Math.max(1, Math.floor(connections * plannedOnceShare))
   const sql = postgres(url, { ...options, connection: settings, max: Math.max(1, connections - plannedOnceMax) })
   const plannedOnce = postgres(url, { ...options, connection: { ...settings, ...planOnce }, max: plannedOnceMax })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import pino from 'pino'
+import { pino } from 'pino'
 import t from 'tap'
 import { Feed } from '../../realtime/feed/feed.ts'
 import { createWorld } from '../domain/world.ts'

@@ -176,8 +176,8 @@ export class Feed {
   #take (room: LocalRoom, events: RoomEvent[], json?: string): void {
     if (events.length === 0 || !this.#pacing.mayTell(room.roomId, events, json)) return
     const due = room.take(events)
-    // As many and the first the same: exactly those that were offered.
-    const isWhole = due.length === events.length && due[0] === events[0]
+    // Exactly those that were offered, in that order: of several nodes they may have come in another one.
+    const isWhole = due.length === events.length && due.every((event, index) => event === events[index])
     if (due.length > 0) this.#options.onDue(room.roomId, due, isWhole ? json : undefined)
     if (room.hasHole) this.#filler.soon(room)
   }

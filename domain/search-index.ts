@@ -8,8 +8,8 @@ interface SearchIndexDeps {
   report: (error: unknown) => void
 }
 
-/** About a megabyte of Postgres's list: a quarter of what it lets grow, for several nodes write. */
-const mostCharacters = 256 * 1024
+/** About two megabytes of Postgres's list: half of what it lets grow, for others write as well. More often costs more. */
+const mostCharacters = 512 * 1024
 const retryMs = 60_000
 
 /**

@@ -15,7 +15,7 @@ const goneMs = 20_000
 async function untilEmpty ({ url, cookie = '', rooms: [roomId = ''] }: Seat): Promise<void> {
   const deadline = performance.now() + goneMs
   for (;;) {
-    const answer = await fetch(`${url}/api/rooms/${roomId}/presence`, { headers: { cookie } })
+    const answer = await fetch(`${url}/api/rooms/${roomId}/presence`, { headers: { cookie }, signal: AbortSignal.timeout(goneMs) })
     const { counts } = await answer.json() as { counts?: { online: number } }
     if (counts?.online === 0) return await sleep(savedMs)
     if (performance.now() > deadline) throw new Error(`Whoever warmed up is still there: ${JSON.stringify(counts)}.`)

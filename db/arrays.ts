@@ -1,9 +1,15 @@
 import type { PostgresType } from 'postgres'
 
-/** An array's literal, as Postgres reads it. */
+const special = /["\\]/
+
+/** An array's literal, as Postgres reads it. Of every message that is sent, several are made: it is written without a list of its parts. */
 function toLiteral (values: Array<string | number | null>): string {
-  const items = values.map((value) => value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`)
-  return `{${items.join(',')}}`
+  let literal = ''
+  for (const value of values) {
+    const isText = typeof value === 'string'
+    literal += `${literal && ','}${isText ? `"${special.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"` : value}`
+  }
+  return `{${literal}}`
 }
 
 /** Arrays of plain values without quotes: ids, numbers. */

@@ -1,7 +1,8 @@
 import { ContractError, type Message, type RoomEvent } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { isLockTimeout, isPassing, isUniqueViolation, isDatabaseUnavailable } from '../db/failures.ts'
-import { appendMessages, type MessageVerdict, type NewMessage } from '../db/queries/append-messages.ts'
+import { isDatabaseUnavailable, isDoubt, isLockTimeout, isPassing, isUniqueViolation } from '../db/failures.ts'
+import { appendMessages, type NewMessage, type Refused } from '../db/queries/append-messages.ts'
+import { appendOptimistically, type Placed } from '../db/queries/append-optimistically.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf } from './access.ts'
 import type { Batch } from './lane.ts'
@@ -24,7 +25,11 @@ export interface LogOptions extends Partial<LanesOptions<NewMessage, Sent>> {
   plannedOnce: Sql
 }
 
+type Verdict = Placed | Refused
+
 const attempts = 5
+/** Whoever is refused tries again, most likely: so long nothing is tried in vain. */
+const carefulMs = 1000
 
 /**
  * The one door to the rooms' logs. What the sockets and calls of this node send at the same moment is committed
@@ -35,6 +40,7 @@ export class Log {
   readonly #plannedOnce: Sql
   readonly #lanes: Lanes<NewMessage, Sent>
   readonly #listeners: Array<(committed: Committed) => void> = []
+  #carefulUntil = 0
 
   constructor ({ sql, plannedOnce, ...options }: LogOptions) {
     this.#sql = sql
@@ -97,7 +103,23 @@ export class Log {
     } else for (const half of halve(batch)) await this.#finish(half, sql)
   }
 
-  async #append (sql: Sql, messages: NewMessage[]): Promise<MessageVerdict[]> {
+  async #append (sql: Sql, messages: NewMessage[]): Promise<Verdict[]> {
+    return await this.#appendAll(sql, messages) ?? await this.#appendWhatMayBe(sql, messages)
+  }
+
+  /** Undefined when one of them is refused, or there already. */
+  async #appendAll (sql: Sql, messages: NewMessage[]): Promise<Placed[] | undefined> {
+    if (performance.now() < this.#carefulUntil) return undefined
+    try {
+      return await appendOptimistically(sql, messages)
+    } catch (error) {
+      if (!isDoubt(error) && !isUniqueViolation(error) && !isPassing(error)) throw error
+      this.#carefulUntil = performance.now() + carefulMs
+      return undefined
+    }
+  }
+
+  async #appendWhatMayBe (sql: Sql, messages: NewMessage[]): Promise<Verdict[]> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await appendMessages(sql, messages)
@@ -110,21 +132,22 @@ export class Log {
   }
 
   /** Tells what was committed, then answers. A failure to tell is no failure of the log, but nobody is left waiting for it. */
-  #settle (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): void {
+  #settle (batch: Batch<NewMessage, Sent>, verdicts: Verdict[]): void {
     try {
       const events = this.#tell(batch, verdicts)
-      batch.forEach((entry, index) => { settle(entry, verdicts[index] as MessageVerdict, events[index]) })
+      batch.forEach((entry, index) => { settle(entry, verdicts[index] as Verdict, events[index]) })
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
   /** One notice for each room of the batch. Returns what became of each message that was appended. */
-  #tell (batch: Batch<NewMessage, Sent>, verdicts: MessageVerdict[]): Array<RoomEvent | undefined> {
+  #tell (batch: Batch<NewMessage, Sent>, verdicts: Verdict[]): Array<RoomEvent | undefined> {
     const byRoom = new Map<string, Committed>()
     const events = batch.map(({ item }, index) => {
-      const { seq, atMs, epoch } = verdicts[index] as MessageVerdict
-      if (seq === null || atMs === null || epoch === null) return undefined
+      const verdict = verdicts[index] as Verdict
+      if (verdict.seq === null) return undefined
+      const { seq, atMs, epoch } = verdict
       const room = byRoom.get(item.roomId)
       // What one statement appends to a room has one time.
       const event = toSentEvent(item, seq, room?.events[0]?.at ?? toTimestamp(atMs))
@@ -157,10 +180,10 @@ function groupByRoom (batch: Batch<NewMessage, Sent>): Array<Batch<NewMessage, S
   return [...rooms.values()]
 }
 
-function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: MessageVerdict, event?: RoomEvent): void {
-  const { kind, isMember, isArchived, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict
+function settle ({ item, resolve, reject }: Batch<NewMessage, Sent>[number], verdict: Verdict, event?: RoomEvent): void {
+  if (event) return resolve({ message: toSentMessage(item, event) })
+  const { kind, isMember, isArchived, mutedUntilMs, priorSeq, priorActorId, priorType } = verdict as Refused
   if (!isMember) reject(refusalOf(kind))
-  else if (event) resolve({ message: toSentMessage(item, event) })
   else if (priorSeq === null && isArchived) reject(new ContractError('room.archived'))
   else if (priorSeq === null && mutedUntilMs !== null) reject(mutedRefusal(mutedUntilMs))
   else if (priorSeq === null) reject(new ContractError('message.not_found', { message: 'The message that this one answers is not in this room.' }))

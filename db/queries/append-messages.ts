@@ -1,6 +1,7 @@
 import type { RoomEventType, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
 import type { MessageExtras } from '../rows.ts'
+import type { Placed } from './append-optimistically.ts'
 
 export interface NewMessage {
   roomId: string
@@ -12,18 +13,15 @@ export interface NewMessage {
   data?: MessageExtras | undefined
 }
 
-/** What became of one message of a batch. */
-export interface MessageVerdict {
+/** Why a message was not appended. */
+export interface Refused {
+  seq: null
   /** Null when there is no such room. */
   kind: RoomKind | null
-  epoch: string | null
   isMember: boolean
   isArchived: boolean
   /** Set for a member who may not speak. */
   mutedUntilMs: number | null
-  /** Set when it was appended. */
-  seq: number | null
-  atMs: number | null
   /** The event that bears its id already. */
   priorSeq: number | null
   priorActorId: string | null
@@ -41,9 +39,9 @@ export interface MessageVerdict {
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
  */
-export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<MessageVerdict[]> {
+export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Array<Placed | Refused>> {
   const extras = batch.some(({ data }) => data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
-  return await sql<MessageVerdict[]>`
+  return await sql<Array<Placed | Refused>>`
     with input as materialized (
       select * from unnest(
         ${batch.map((message) => message.roomId)}::uuid[],

@@ -14,9 +14,12 @@ interface Rest {
   timer: NodeJS.Timeout
 }
 
+/** With fewer listeners each event is told at once. */
+const crowd = 100
+/** Of a crowd that is spread over nodes, each node tells a part only; but all of them together are one machine's, often. */
+const leastRestMs = 10
 /** To write one message takes about 5 µs for each listener: so a room never takes much more than a quarter of a node's time. */
 const restMsPerListener = 0.02
-const leastRestMs = 2
 const mostRestMs = 50
 
 /**
@@ -58,8 +61,9 @@ export class Pacing {
   }
 
   #rest (roomId: string): void {
-    const ms = Math.min(mostRestMs, restMsPerListener * this.#options.countListeners(roomId))
-    if (ms < leastRestMs) return
+    const listeners = this.#options.countListeners(roomId)
+    if (listeners < crowd) return
+    const ms = Math.min(mostRestMs, Math.max(leastRestMs, restMsPerListener * listeners))
     this.#resting.set(roomId, { events: [], parts: [], timer: setTimeout(() => { this.flush(roomId) }, ms).unref() })
   }
 }

@@ -3,6 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** What the kernel counts CPU time in, on every Linux that Node runs on. */
 const tickUs = 10_000
 
+/**
+ * What the scheduler has counted for the threads that there are now, to the nanosecond: in ticks, a process that wakes for
+ * a moment some times a second is as good as unseen. 0 when it has ended, or where the kernel does not tell.
+ */
+function threadsUs (pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    return threads.reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]), 0) / 1000
+  } catch {
+    return 0
+  }
+}
+
 /** The fields from behind the name, which may itself hold blanks and brackets: the first of them is the state, field 3. */
 function readStat (pid: number | string): string[] | undefined {
   try {
@@ -17,9 +30,14 @@ function sumOf (fields: string[], from: number, to: number): number {
   return fields.slice(from, to).reduce((sum, field) => sum + Number(field), 0)
 }
 
+/** In ticks it is rounded down, and knows of threads that have ended. */
+function usedUs (pid: number, fields: string[]): number {
+  return Math.max(threadsUs(pid), sumOf(fields, 11, 13) * tickUs)
+}
+
 /** CPU-microseconds that a process has used, in user code and in the kernel; 0 when it is gone. */
 export function cpuOf (pid: number): number {
-  return sumOf(readStat(pid) ?? [], 11, 13) * tickUs
+  return usedUs(pid, readStat(pid) ?? [])
 }
 
 /** The same of a process with all below it, those of its children that have ended and were waited for included. */
@@ -34,7 +52,7 @@ export function cpuOfFamily (pid: number): number {
     children.set(parent, [...children.get(parent) ?? [], Number(name)])
   }
   const sumBelow = (each: number): number =>
-    sumOf(stats.get(each) ?? [], 11, 15) * tickUs + (children.get(each) ?? []).reduce((sum, child) => sum + sumBelow(child), 0)
+    usedUs(each, stats.get(each) ?? []) + sumOf(stats.get(each) ?? [], 13, 15) * tickUs + (children.get(each) ?? []).reduce((sum, child) => sum + sumBelow(child), 0)
   return sumBelow(pid)
 }
 

@@ -20,8 +20,8 @@ export async function findMembersByName (sql: Sql, asked: MemberName[]): Promise
 }
 
 /**
- * To be joined with `members`: the last messages that mention each of them and that they have not read. As many as one
- * counts at most, so that a storm of them makes nobody's connect dear.
+ * To be joined with `members` and `rooms`: the last messages that mention each of them and that they have not read. As many
+ * as one counts at most, so that a storm of them makes nobody's connect dear; where everything is read, nobody looks.
  */
 export function calledIn (sql: Sql) {
   return sql`
@@ -29,6 +29,7 @@ export function calledIn (sql: Sql) {
       select array_agg(seq) as seqs from (
         select seq from mentions
         where user_id = members.user_id and room_id = members.room_id and seq > members.read_seq
+          and rooms.message_count > members.read_messages
         order by seq desc limit ${mostCounted}
       ) last
     ) called on true`

@@ -6,6 +6,7 @@ import { deal } from '../crowd.ts'
 import { alternate, type Round } from '../rounds.ts'
 import type { Sample } from '../sample.ts'
 import type { Stage } from '../stage.ts'
+import { tidy } from '../tidy.ts'
 import { sendMessages, warmUp } from '../traffic.ts'
 import type { Part } from './part.ts'
 
@@ -46,12 +47,11 @@ export const fanOut: Part = {
         sendMessages(stage, round, window, { senders, load, durationMs: windowMs })
 
       await warmUp(stage, { senders, load: pipeline })
-      // First: at saturation Postgres is left with much to tidy, which would be counted to the few messages that follow.
-      const slow = await send('slow', { perSecond: hall.slowPerSecond })
       const saturation = await send('saturation', pipeline)
       const ownRate = saturation.values.acksPerSecond ?? 0
       if (round.candidate === 'bare') bareRates.set(round.nodes, ownRate)
-      const samples = [saturation, slow, await send('half', { perSecond: ownRate / 2 })]
+      await tidy(stage.stores) // It would be counted to the few messages that follow.
+      const samples = [saturation, await send('slow', { perSecond: hall.slowPerSecond }), await send('half', { perSecond: ownRate / 2 })]
       const bareRate = bareRates.get(round.nodes)
       if (bareRate !== undefined && bareRate / 2 < ownRate * bearable) samples.push(await send('same rate', { perSecond: bareRate / 2 }))
       return samples

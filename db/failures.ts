@@ -2,7 +2,6 @@ import postgres from 'postgres'
 
 /** SQLSTATE codes that the verbs act on. */
 const uniqueViolation = '23505'
-const divisionByZero = '22012'
 const lockTimeout = '55P03'
 const passing = new Set([
   '40001', // serialization_failure
@@ -27,11 +26,6 @@ function codeOf (error: unknown): string {
 export function isUniqueViolation (error: unknown, constraint?: string): boolean {
   return error instanceof postgres.PostgresError && error.code === uniqueViolation &&
     (constraint === undefined || error.constraint_name === constraint)
-}
-
-/** Whether a statement that was to do all or nothing found that not all of it may be done: by a division, the one way to say so in SQL. */
-export function isDoubt (error: unknown): boolean {
-  return codeOf(error) === divisionByZero
 }
 
 /** Whether somebody else held the row for longer than we wait. */

@@ -1,10 +1,10 @@
 import { ContractError, type Message, type RoomEvent } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
-import { isDatabaseUnavailable, isDoubt, isLockTimeout, isPassing, isUniqueViolation } from '../db/failures.ts'
-import { appendMessages, type NewMessage, type Refused } from '../db/queries/append-messages.ts'
-import { appendOptimistically, type Placed } from '../db/queries/append-optimistically.ts'
+import { isDatabaseUnavailable, isLockTimeout } from '../db/failures.ts'
+import type { NewMessage, Refused } from '../db/queries/append-messages.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf } from './access.ts'
+import { Appender, type Verdict } from './appender.ts'
 import type { Batch } from './lane.ts'
 import { Lanes, type LanesOptions } from './lanes.ts'
 
@@ -25,12 +25,6 @@ export interface LogOptions extends Partial<LanesOptions<NewMessage, Sent>> {
   plannedOnce: Sql
 }
 
-type Verdict = Placed | Refused
-
-const attempts = 5
-/** Whoever is refused tries again, most likely: so long nothing is tried in vain. */
-const carefulMs = 1000
-
 /**
  * The one door to the rooms' logs. What the sockets and calls of this node send at the same moment is committed
  * together; what one room is sent, in the order of its arrival.
@@ -40,7 +34,7 @@ export class Log {
   readonly #plannedOnce: Sql
   readonly #lanes: Lanes<NewMessage, Sent>
   readonly #listeners: Array<(committed: Committed) => void> = []
-  #carefulUntil = 0
+  readonly #appender = new Appender()
 
   constructor ({ sql, plannedOnce, ...options }: LogOptions) {
     this.#sql = sql
@@ -80,7 +74,7 @@ export class Log {
   /** Returns what is left to do once the batch is committed. */
   async #flush (batch: Batch<NewMessage, Sent>, sql: Sql): Promise<() => void> {
     try {
-      const verdicts = await this.#append(sql, batch.map(({ item }) => item))
+      const verdicts = await this.#appender.append(sql, batch.map(({ item }) => item))
       return () => { this.#settle(batch, verdicts) }
     } catch (error) {
       await this.#cope(batch, sql, error)
@@ -101,34 +95,6 @@ export class Log {
       for (const { reject } of batch) reject(error)
       if (isDatabaseUnavailable(error) && !isLockTimeout(error)) this.#lanes.refuseWaiting(error)
     } else for (const half of halve(batch)) await this.#finish(half, sql)
-  }
-
-  async #append (sql: Sql, messages: NewMessage[]): Promise<Verdict[]> {
-    return await this.#appendAll(sql, messages) ?? await this.#appendWhatMayBe(sql, messages)
-  }
-
-  /** Undefined when one of them is refused, or there already. */
-  async #appendAll (sql: Sql, messages: NewMessage[]): Promise<Placed[] | undefined> {
-    if (performance.now() < this.#carefulUntil) return undefined
-    try {
-      return await appendOptimistically(sql, messages)
-    } catch (error) {
-      if (!isDoubt(error) && !isUniqueViolation(error) && !isPassing(error)) throw error
-      this.#carefulUntil = performance.now() + carefulMs
-      return undefined
-    }
-  }
-
-  async #appendWhatMayBe (sql: Sql, messages: NewMessage[]): Promise<Verdict[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await appendMessages(sql, messages)
-      } catch (error) {
-        // The same ids were on their way through another node: now they can be seen.
-        const again = isUniqueViolation(error) || isPassing(error)
-        if (!again || attempt === attempts) throw error
-      }
-    }
   }
 
   /** Tells what was committed, then answers. A failure to tell is no failure of the log, but nobody is left waiting for it. */

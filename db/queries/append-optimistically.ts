@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import type { Sql } from '../client.ts'
 import type { NewMessage } from './append-messages.ts'
 
@@ -6,6 +7,14 @@ export interface Placed {
   epoch: string
   seq: number
   atMs: number
+}
+
+/** In Postgres's log as well. A statement can fail of itself only by what cannot be, such as a number that begins like this. */
+const doubt = 'Parley asks again of each message, since not all may be appended; speakers found: '
+
+/** Whether nothing of a batch was appended because not all of it may be. */
+export function isDoubt (error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.message.includes(doubt)
 }
 
 /** A room of a batch, as it was before. */
@@ -26,7 +35,7 @@ interface RoomBefore {
  * through them as they are given; in any other plan two batches could wait for each other, until one of them is given up.
  * No two messages of a batch may bear the same room and id.
  *
- * @throws a division by zero when not everybody may say what they said (see `isDoubt`), and a unique violation on
+ * @throws what is a doubt (see `isDoubt`) when not everybody may say what they said, and a unique violation on
  * `room_events_id` when an id is there already: `appendMessages` says which, and appends the others.
  */
 export async function appendOptimistically (sql: Sql, batch: NewMessage[]): Promise<Placed[]> {
@@ -60,7 +69,8 @@ export async function appendOptimistically (sql: Sql, batch: NewMessage[]): Prom
       insert into room_events (room_id, seq, id, type, actor_id, at, message_number, text ${rich.columns})
       select room_id, seq, id, 'message.sent', actor_id, at, message_number, text ${rich.values} from placed
     ) ${rich.alongside}
-    select 1 / ((select count(*) from marked) = ${speakers}::bigint ${rich.condition})::int as "isWhole",
+    select case when (select count(*) from marked) = ${speakers}::bigint ${rich.condition} then 1
+      else cast(${doubt}::text || (select count(*) from marked) as int) end as "isWhole",
       room.id as "roomId", room.epoch, room.last_seq as "lastSeq", (extract(epoch from room.at) * 1000)::float8 as "atMs"
     from (select) as batch left join room on true`
   const before = new Map(rooms.map((room) => [room.roomId, room]))

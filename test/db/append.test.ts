@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { isDoubt, isUniqueViolation } from '../../db/failures.ts'
+import { isUniqueViolation } from '../../db/failures.ts'
 import { appendMessages, type NewMessage } from '../../db/queries/append-messages.ts'
-import { appendOptimistically } from '../../db/queries/append-optimistically.ts'
+import { appendOptimistically, isDoubt } from '../../db/queries/append-optimistically.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from '../domain/world.ts'
 import type { Ending } from '../helpers/stores.ts'
 

@@ -24,6 +24,7 @@ import { requestSessionsPlugin } from './plugins/request-sessions.ts'
 import { refuseConnection, rememberRequest } from './plugins/refused-connections.ts'
 import { requestTimeouts, type RequestTimeouts } from './plugins/request-timeouts.ts'
 import { securityHeadersPlugin } from './plugins/security-headers.ts'
+import { serializationPlugin } from './plugins/serialization.ts'
 import { sessionStorePlugin } from './plugins/session-store.ts'
 import { sessionsPlugin } from './plugins/sessions.ts'
 import { boundArrival } from './plugins/slow-requests.ts'
@@ -85,6 +86,7 @@ export async function buildApp ({ config, logger, timeouts = requestTimeouts }: 
   await app.register(securityHeadersPlugin)
   await app.register(bodiesPlugin)
   await app.register(validationPlugin)
+  await app.register(serializationPlugin)
   await app.register(databasePlugin)
   await app.register(redisPlugin)
   await app.register(sessionStorePlugin)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import fp from 'fastify-plugin'
 import type { Redis } from 'ioredis'
 import { isRedisUnavailable } from '../domain/failures.ts'
@@ -22,6 +23,8 @@ declare module 'fastify' {
 
 /** The default backs off up to 5 s; a restart of Redis should cost a fraction of one. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500)
+
+const connectMs = 2000
 
 /** Redis: sessions, presence and notifications. */
 export const redisPlugin = fp(async (app) => {
@@ -61,6 +64,7 @@ export const redisPlugin = fp(async (app) => {
       setting: 'REDIS_URL',
       url,
       attempt: async () => {
+        await untilConnected(commands)
         try {
           await checkVersion(commands)
         } catch (error) {
@@ -81,6 +85,11 @@ export const redisPlugin = fp(async (app) => {
   }
   app.decorate('redis', { commands, subscriber, name: (...parts) => [prefix, ...parts].join(':') })
 }, { name: 'redis', dependencies: ['config'] })
+
+/** Waits for the connection that is being made. What became of it, the first command says. */
+async function untilConnected (client: Redis): Promise<void> {
+  if (client.status !== 'ready') await once(client, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => {})
+}
 
 /** Sharded channels came with Redis 7. */
 async function checkVersion (client: Redis): Promise<void> {

@@ -71,11 +71,12 @@ function toDetail (error: ErrorObject): ErrorDetail {
   }
 }
 
+/** They know what they have compiled: of the contract, each schema once for all nodes of a process, of which tests have many. */
+const plain = createAjv(false)
+const coercing = createAjv(true)
+
 /** Validation by the contract's own schemas, for REST and for sockets. */
 export const validationPlugin = fp(async (app) => {
-  const plain = createAjv(false)
-  const coercing = createAjv(true)
-
   function compile<T> (ajv: Ajv, schema: TSchema): Validate<T> {
     const check = ajv.compile<T>(schema)
     return (value) => {

@@ -2,14 +2,15 @@ import type { PostgresType } from 'postgres'
 
 const special = /["\\]/
 
-/** An array's literal, as Postgres reads it. Of every message that is sent, several are made: it is written without a list of its parts. */
+function quote (text: string): string {
+  return `"${special.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+}
+
+/** An array's literal, as Postgres reads it. Several are made of every batch: without a list in between. */
 function toLiteral (values: Array<string | number | null>): string {
-  let literal = ''
-  for (const value of values) {
-    const isText = typeof value === 'string'
-    literal += `${literal && ','}${isText ? `"${special.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"` : value}`
-  }
-  return `{${literal}}`
+  let items = ''
+  for (const value of values) items += `${items && ','}${typeof value === 'string' ? quote(value) : value}`
+  return `{${items}}`
 }
 
 /** Arrays of plain values without quotes: ids, numbers. */

@@ -1,10 +1,10 @@
 import { ContractError, type Message, type RoomEvent } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import { isDatabaseUnavailable, isLockTimeout } from '../db/failures.ts'
-import type { NewMessage, Refused } from '../db/queries/append-messages.ts'
+import type { NewMessage, Refused, Verdict } from '../db/queries/new-message.ts'
 import { toTimestamp } from '../db/rows.ts'
 import { mutedRefusal, refusalOf } from './access.ts'
-import { Appender, type Verdict } from './appender.ts'
+import { Appender } from './appender.ts'
 import type { Batch } from './lane.ts'
 import { Lanes, type LanesOptions } from './lanes.ts'
 

@@ -1,7 +1,7 @@
 import { ContractError, errorKinds, invalidField, type Attachment, type Message, type RoomEvent, type RoomEventType } from '../contract/index.ts'
 import type { Sql } from '../db/client.ts'
 import type { Appended } from '../db/queries/append-event.ts'
-import type { NewMessage } from '../db/queries/append-messages.ts'
+import type { NewMessage } from '../db/queries/new-message.ts'
 import {
   appendDeletion, appendEdit, appendReaction, appendReactionRemoval, type MessageEvent, type SeenMessage
 } from '../db/queries/append-to-message.ts'

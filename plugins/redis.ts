@@ -24,7 +24,8 @@ declare module 'fastify' {
 /** The default backs off up to 5 s; a restart of Redis should cost a fraction of one. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500)
 
-const connectMs = 2000
+/** One attempt waits no longer; then it is tried again. */
+const attemptMs = 2000
 
 /** Redis: sessions, presence and notifications. */
 export const redisPlugin = fp(async (app) => {
@@ -86,9 +87,9 @@ export const redisPlugin = fp(async (app) => {
   app.decorate('redis', { commands, subscriber, name: (...parts) => [prefix, ...parts].join(':') })
 }, { name: 'redis', dependencies: ['config'] })
 
-/** Waits for the connection that is being made. What became of it, the first command says. */
+/** Waits for the connection that is being made, or its first error: what that was, the command says that follows. */
 async function untilConnected (client: Redis): Promise<void> {
-  if (client.status !== 'ready') await once(client, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => {})
+  if (client.status !== 'ready') await once(client, 'ready', { signal: AbortSignal.timeout(attemptMs) }).catch(() => {})
 }
 
 /** Sharded channels came with Redis 7. */

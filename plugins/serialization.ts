@@ -5,16 +5,20 @@ import fp from 'fastify-plugin'
 type Serialize = ReturnType<ReturnType<SerializerFactory>>
 
 const compile = SerializerSelector()({}, {})
-const known = new WeakMap<object, Serialize>()
+const compiled = new WeakMap<object, Serialize>()
 
 /**
- * Answers are written as Fastify would, but what a schema needs is compiled once: every call shares the schema of errors
- * and most share others, and tests have many nodes in a process. It was a third of what a node does to start.
+ * Answers are written as Fastify would, but each schema is compiled once: every route shares the one of errors, most share
+ * others, and tests have many nodes in a process. It was a third of what a node does to start. A schema stands for itself:
+ * what `addSchema` or `serializerOpts` say is not known here.
  */
 const compileOnce: FastifySerializerCompiler<object> = (route) => {
   const { schema } = route
-  const serialize = known.get(schema) ?? compile(route as Parameters<typeof compile>[0])
-  known.set(schema, serialize)
+  let serialize = compiled.get(schema)
+  if (!serialize) {
+    serialize = compile(route as Parameters<typeof compile>[0])
+    compiled.set(schema, serialize)
+  }
   return serialize
 }
 

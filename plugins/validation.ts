@@ -71,7 +71,7 @@ function toDetail (error: ErrorObject): ErrorDetail {
   }
 }
 
-/** They know what they have compiled: of the contract, each schema once for all nodes of a process, of which tests have many. */
+/** Ajv keeps what it has compiled, by schema: shared, so that all nodes of a process (tests have many) compile the contract once. */
 const plain = createAjv(false)
 const coercing = createAjv(true)
 

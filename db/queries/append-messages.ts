@@ -1,32 +1,5 @@
-import type { RoomEventType, RoomKind } from '../../contract/index.ts'
 import type { Sql } from '../client.ts'
-import type { MessageExtras } from '../rows.ts'
-import type { Placed } from './append-optimistically.ts'
-
-export interface NewMessage {
-  roomId: string
-  id: string
-  actorId: string
-  text: string
-  replyTo?: number | undefined
-  /** Left out where there is nothing, never empty. */
-  data?: MessageExtras | undefined
-}
-
-/** Why a message was not appended. */
-export interface Refused {
-  seq: null
-  /** Null when there is no such room. */
-  kind: RoomKind | null
-  isMember: boolean
-  isArchived: boolean
-  /** Set for a member who may not speak. */
-  mutedUntilMs: number | null
-  /** The event that bears its id already. */
-  priorSeq: number | null
-  priorActorId: string | null
-  priorType: RoomEventType | null
-}
+import { isMessage, writeMentions, type NewMessage, type Verdict } from './new-message.ts'
 
 /**
  * Appends a batch of messages in one autocommit statement, and says for each what became of it, in the given order.
@@ -39,9 +12,9 @@ export interface Refused {
  *
  * @throws a unique violation on `room_events_id` when an id was committed elsewhere during the wait: run it again.
  */
-export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Array<Placed | Refused>> {
+export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Verdict[]> {
   const extras = batch.some(({ data }) => data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
-  return await sql<Array<Placed | Refused>>`
+  return await sql<Verdict[]>`
     with input as materialized (
       select * from unnest(
         ${batch.map((message) => message.roomId)}::uuid[],
@@ -59,9 +32,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Ar
         member.user_id is not null as is_member, member.muted_until,
         prior.seq as prior_seq, prior.actor_id as prior_actor_id, prior.type as prior_type,
         member.user_id is not null and member.muted_until is null and room.archived_at is null and prior.seq is null
-          and (input.reply_to is null or (
-            select e.type from room_events e where e.room_id = input.room_id and e.seq = input.reply_to
-          ) is not distinct from 'message.sent') as is_fresh
+          and (input.reply_to is null or ${isMessage(sql, 'input.room_id', 'input.reply_to')}) as is_fresh
       from input
       left join room on room.id = input.room_id
       left join lateral (
@@ -113,12 +84,6 @@ function extraParts (sql: Sql, batch: NewMessage[]) {
     input: sql`, ${batch.map(({ data }) => data ? JSON.stringify(data) : null)}::text[]`,
     column: sql`, data`,
     value: sql`, data::jsonb`,
-    /** Further steps; they see `verdict`, with the messages that are appended `where is_fresh`. */
-    alongside: sql`, called as (
-      insert into mentions (user_id, room_id, seq)
-      select mention.user_id::uuid, v.room_id, v.seq
-      from verdict v cross join lateral jsonb_array_elements_text(v.data::jsonb -> 'mentions') as mention (user_id)
-      where v.is_fresh
-    )`
+    alongside: sql`, ${writeMentions(sql, sql`(select * from verdict where is_fresh)`)}`
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What the kernel counts CPU time in, on every Linux that Node runs on. */
+/** What `stat` is counted in, on every Linux that Node runs on. */
 const tickUs = 10_000
 
 /**
@@ -30,7 +30,7 @@ function sumOf (fields: string[], from: number, to: number): number {
   return fields.slice(from, to).reduce((sum, field) => sum + Number(field), 0)
 }
 
-/** In ticks it is rounded down, and knows of threads that have ended. */
+/** Ticks are rounded down, but include threads that have ended: the larger is nearer. */
 function usedUs (pid: number, fields: string[]): number {
   return Math.max(threadsUs(pid), sumOf(fields, 11, 13) * tickUs)
 }
@@ -51,8 +51,11 @@ export function cpuOfFamily (pid: number): number {
     stats.set(Number(name), fields)
     children.set(parent, [...children.get(parent) ?? [], Number(name)])
   }
-  const sumBelow = (each: number): number =>
-    usedUs(each, stats.get(each) ?? []) + sumOf(stats.get(each) ?? [], 13, 15) * tickUs + (children.get(each) ?? []).reduce((sum, child) => sum + sumBelow(child), 0)
+  function sumBelow (each: number): number {
+    const fields = stats.get(each) ?? []
+    const own = usedUs(each, fields) + sumOf(fields, 13, 15) * tickUs
+    return (children.get(each) ?? []).reduce((sum, child) => sum + sumBelow(child), own)
+  }
   return sumBelow(pid)
 }
 

@@ -16,11 +16,16 @@ interface Rest {
 
 /** With fewer listeners each event is told at once. */
 const crowd = 100
-/** Of a crowd that is spread over nodes, each node tells a part only; but all of them together are one machine's, often. */
+/** A node's share of a crowd may be small, but often all nodes are one machine: with shorter rests it is busy with small frames. */
 const leastRestMs = 10
-/** To write one message takes about 5 µs for each listener: so a room never takes much more than a quarter of a node's time. */
+/** To write one message takes about 5 µs for each listener: up to 2500 of them a room takes no more than a quarter of a node's time. */
 const restMsPerListener = 0.02
 const mostRestMs = 50
+
+/** How long a room is not told anything after it was told something. */
+export function restMsFor (listeners: number): number {
+  return listeners < crowd ? 0 : Math.min(mostRestMs, Math.max(leastRestMs, restMsPerListener * listeners))
+}
 
 /**
  * What is said quickly in a room with very many listeners goes to them in larger pieces: a frame costs the same whether it
@@ -61,9 +66,8 @@ export class Pacing {
   }
 
   #rest (roomId: string): void {
-    const listeners = this.#options.countListeners(roomId)
-    if (listeners < crowd) return
-    const ms = Math.min(mostRestMs, Math.max(leastRestMs, restMsPerListener * listeners))
+    const ms = restMsFor(this.#options.countListeners(roomId))
+    if (ms === 0) return
     this.#resting.set(roomId, { events: [], parts: [], timer: setTimeout(() => { this.flush(roomId) }, ms).unref() })
   }
 }

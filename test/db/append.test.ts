@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import type { Sql } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/failures.ts'
-import { appendMessages, type NewMessage } from '../../db/queries/append-messages.ts'
+import { appendMessages } from '../../db/queries/append-messages.ts'
 import { appendOptimistically, isDoubt } from '../../db/queries/append-optimistically.ts'
+import type { NewMessage } from '../../db/queries/new-message.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from '../domain/world.ts'
 import type { Ending } from '../helpers/stores.ts'
 
@@ -58,6 +60,29 @@ for (const [way, append] of Object.entries({ appendOptimistically, appendMessage
     t.match(readBy(coffee.id, bob.userId), { read_seq: 2, read_messages: 0 }, 'who said nothing has read no more')
     t.same(mentions, [{ user_id: alice.userId, room_id: tea.id, seq: 6 }])
   })
+
+  const changes: Record<string, (sql: Sql, roomId: string, message: NewMessage) => PromiseLike<unknown>> = {
+    'a mute': (sql, roomId, { actorId }) => sql`update members set muted_until = now() + interval '1 hour' where room_id = ${roomId} and user_id = ${actorId}`,
+    'a removal': (sql, roomId, { actorId }) => sql`delete from members where room_id = ${roomId} and user_id = ${actorId}`,
+    'an archiving': (sql, roomId) => sql`update rooms set archived_at = now() where id = ${roomId}`,
+    'the same id': (sql, _roomId, message) => appendMessages(sql, [{ ...message, text: 'first' }])
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    t.test(`${way}: ${name} that commits while it waits for the room counts`, async (t) => {
+      const { sql, plannedOnce, alice, bob, tea, coffee, says, look } = await createHouse(t)
+      const late = says(tea.id, bob.userId, 'late')
+      const holding = await holdRoom({ sql }, tea.id, async (transaction) => { await change(transaction, tea.id, late) })
+      const appending = append(plannedOnce, [says(coffee.id, alice.userId, 'fine'), late])
+      const outcome = appending.then((placed) => placed.map(({ seq }) => seq === null ? 'refused' : 'appended'), (error: unknown) => error)
+      await untilSomebodyWaits(sql)
+      await holding.letGo()
+      const answer = await outcome
+      if (name === 'the same id') t.ok(isUniqueViolation(answer, 'room_events_id'))
+      else if (append === appendOptimistically) t.ok(isDoubt(answer))
+      else t.same(answer, ['appended', 'refused'])
+      t.notOk((await look()).events.some(({ text }) => text === 'late'))
+    })
+  }
 }
 
 t.test('in doubt about one, nothing of the batch is appended, and the careful way says of whom', async (t) => {
@@ -69,20 +94,24 @@ t.test('in doubt about one, nothing of the batch is appended, and the careful wa
   await moderation.mute(alice, coffee.id, bob.userId, new Date(Date.now() + 300_000).toISOString())
   await sql`update members set muted_until = now() - interval '1 minute' where room_id = ${tea.id} and user_id = ${bob.userId}`
 
-  const cases: Record<string, [NewMessage, object]> = {
+  const withOthers = (...messages: NewMessage[]) => [says(coffee.id, alice.userId, 'fine'), ...messages, says(tea.id, bob.userId, 'muted once, and no more')]
+  t.match(await appendOptimistically(plannedOnce, withOthers()), [{ seq: Number }, { seq: Number }], 'nothing else is in doubt')
+
+  const isRepetition = (error: unknown): boolean => isUniqueViolation(error, 'room_events_id')
+  const cases: Record<string, [NewMessage, object, isOurs?: typeof isDoubt]> = {
     'a stranger': [says(tea.id, eve.userId, 'let me in'), { kind: 'public', isMember: false }],
     'no such room': [says(randomUUID(), alice.userId, 'hello?'), { kind: null, isMember: false }],
     'an archived room': [says(garden.id, alice.userId, 'weeds'), { isMember: true, isArchived: true }],
     'somebody muted': [says(coffee.id, bob.userId, 'mmh'), { isMember: true, mutedUntilMs: Number }],
     'an answer to nothing': [says(tea.id, alice.userId, 'what?', { replyTo: 99 }), { isMember: true, priorSeq: null }],
     'an answer to what is no message': [says(tea.id, alice.userId, 'welcome', { replyTo: 1 }), { isMember: true, priorSeq: null }],
-    'a repetition': [{ ...earlier, text: 'again' }, { priorSeq: 3, priorActorId: alice.userId, priorType: 'message.sent' }]
+    'a repetition': [{ ...earlier, text: 'again' }, { priorSeq: 3, priorActorId: alice.userId, priorType: 'message.sent' }, isRepetition]
   }
-  for (const [name, [message, refused]] of Object.entries(cases)) {
-    const batch = [says(coffee.id, alice.userId, 'fine'), message, says(tea.id, bob.userId, 'muted once, and no more')]
+  for (const [name, [message, refused, isOurs = isDoubt]] of Object.entries(cases)) {
+    const batch = withOthers(message)
     const before = await look()
     const error: unknown = await appendOptimistically(plannedOnce, batch).then(() => undefined, (error: unknown) => error)
-    t.ok(name === 'a repetition' ? isUniqueViolation(error, 'room_events_id') : isDoubt(error), name)
+    t.ok(isOurs(error), name)
     t.same(await look(), before, `${name}: as if it had not been tried`)
     const verdicts = await appendMessages(plannedOnce, batch)
     t.match(verdicts, [{ seq: Number }, { seq: null, ...refused }, { seq: Number }], name)
@@ -95,13 +124,16 @@ t.test('rooms are locked in the order of their ids, in whichever order the batch
   for (let index = 0; index < 30; index++) made.push((await rooms.make(alice, { name: `Room ${index}`, kind: 'public' })).id)
   const [first = '', ...others] = made.sort()
   for (const append of [appendOptimistically, appendMessages]) {
-    const holding = await holdRoom({ sql }, first)
-    const appending = append(plannedOnce, [...others.toReversed(), first].map((roomId) => says(roomId, alice.userId, 'hi')))
-    await untilSomebodyWaits(sql)
-    // Whoever holds a later one while waiting for the first can meet somebody who goes the other way.
-    const free = await sql`select id from rooms where id = any(${others}::uuid[]) for update skip locked`
-    t.equal(free.length, others.length, `${append.name} holds no other while it waits for the first`)
-    await holding.letGo()
-    t.ok((await appending).every(({ seq }) => seq !== null))
+    for (const more of [{}, { replyTo: 1 }, { data: { mentions: [alice.userId] } }]) {
+      const holding = await holdRoom({ sql }, first)
+      const appending = append(plannedOnce, [...others.toReversed(), first].map((roomId) => says(roomId, alice.userId, 'hi', more)))
+      const outcome = appending.then((placed) => placed.map(({ seq }) => seq === null), isDoubt)
+      await untilSomebodyWaits(sql)
+      // Whoever holds a later one while waiting for the first can meet somebody who goes the other way.
+      const free = await sql`select id from rooms where id = any(${others}::uuid[]) for update skip locked`
+      t.equal(free.length, others.length, `${append.name} holds no other while it waits for the first`)
+      await holding.letGo()
+      await outcome
+    }
   }
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
-import { Pacing } from '../../realtime/feed/pacing.ts'
+import { Pacing, restMsFor } from '../../realtime/feed/pacing.ts'
 
 const roomId = randomUUID()
 
@@ -22,6 +22,10 @@ function createRoom (listeners: number) {
   const pacing: Pacing = new Pacing({ countListeners: () => listeners, onDue: (_roomId, events, json) => { offer(events, json) } })
   return { told, pacing, nextTold: () => once(news, 'told', { signal: AbortSignal.timeout(5000) }), say (seq: number) { const events = said(seq); offer(events, JSON.stringify(events)); return events } }
 }
+
+t.test('only a crowd rests: at least 10 ms, longer when telling it takes long, and at most 50', async (t) => {
+  t.same([0, 99, 100, 500, 1000, 100_000].map(restMsFor), [0, 0, 10, 10, 20, 50])
+})
 
 t.test('a room with few listeners is told each event at once', async (t) => {
   const { told, say } = createRoom(50)

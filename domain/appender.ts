@@ -5,19 +5,25 @@ import { appendOptimistically, isDoubt } from '../db/queries/append-optimistical
 import type { NewMessage, Placed, Verdict } from '../db/queries/new-message.ts'
 
 export interface AppenderOptions {
-  /** After a refusal another one is likely: for so long the optimistic way is not tried. */
+  /** After a refusal another one is likely: for so long the optimistic way is not tried. Twice as long when it is in vain again. */
   carefulMs?: number
+  /** What time it is, in ms. */
+  now?: () => number
 }
 
+const mostCarefulMs = 60_000
 const attempts = 5
 
 /** Appends batches as if there were nothing to refuse; and those in which there is, and what follows them, with care. */
 export class Appender {
-  readonly #carefulMs: number
+  readonly #now: () => number
+  readonly #leastCarefulMs: number
+  #carefulMs: number
   #carefulUntil = 0
 
-  constructor ({ carefulMs = 1000 }: AppenderOptions = {}) {
-    this.#carefulMs = carefulMs
+  constructor ({ carefulMs = 1000, now = () => performance.now() }: AppenderOptions = {}) {
+    this.#now = now
+    this.#leastCarefulMs = this.#carefulMs = carefulMs
   }
 
   /** The verdicts stand in the order of the messages, of which no two bear the same room and id. */
@@ -27,14 +33,24 @@ export class Appender {
 
   /** Undefined when nothing was appended: something was refused a moment ago, or is now, or is there already, or two batches met in a circle. */
   async #tryOptimistically (sql: Sql, messages: NewMessage[]): Promise<Placed[] | undefined> {
-    if (performance.now() < this.#carefulUntil) return undefined
+    if (this.#now() < this.#carefulUntil) return undefined
     try {
-      return await appendOptimistically(sql, messages)
+      const placed = await appendOptimistically(sql, messages)
+      this.#carefulMs = this.#leastCarefulMs
+      return placed
     } catch (error) {
       if (!isDoubt(error) && !isUniqueViolation(error) && !isPassing(error)) throw error
-      this.#carefulUntil = performance.now() + this.#carefulMs
+      this.#becomeCareful()
       return undefined
     }
+  }
+
+  #becomeCareful (): void {
+    const now = this.#now()
+    // What was on its way at the same time says nothing new.
+    if (now < this.#carefulUntil) return
+    this.#carefulUntil = now + this.#carefulMs
+    this.#carefulMs = Math.min(2 * this.#carefulMs, Math.max(mostCarefulMs, this.#leastCarefulMs))
   }
 }
 

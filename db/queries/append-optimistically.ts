@@ -31,8 +31,8 @@ interface MovedRoom {
  * through them as they are given; in any other plan two batches could wait for each other, until one of them is given up.
  * No two messages of a batch may bear the same room and id.
  *
- * @throws what is a doubt (see `isDoubt`) when not everybody may say what they said, and a unique violation on
- * `room_events_id` when an id is there already: `appendMessages` says which, and appends the others.
+ * @throws what is a doubt (see `isDoubt`) when not everybody may say what they said, or might not when the statement began;
+ * and a unique violation on `room_events_id` when an id is there already. `appendMessages` says which, and appends the others.
  */
 export async function appendOptimistically (sql: Sql, batch: NewMessage[]): Promise<Placed[]> {
   const { roomIds, counts, numbers, positions, areLast, speakers } = arrange(batch)

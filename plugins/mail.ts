@@ -3,7 +3,6 @@ import { Counter } from 'prom-client'
 import type { Mailer } from '../domain/letters.ts'
 import type { Config } from './config.ts'
 import { openPostOffice } from './mail/post-office.ts'
-import { openSmtp } from './mail/smtp.ts'
 import type { MailTransport } from './mail/transport.ts'
 import { openWebhook } from './mail/webhook.ts'
 
@@ -20,7 +19,7 @@ const mostToOne = 5
 /** Mail: the links that prove an address and that set a new password. */
 export const mailPlugin = fp(async (app) => {
   const { PUBLIC_URL: publicUrl } = app.config
-  const transport = publicUrl === undefined ? undefined : openTransport(app.config, new URL(publicUrl).host)
+  const transport = publicUrl === undefined ? undefined : await openTransport(app.config, new URL(publicUrl).host)
   if (publicUrl === undefined || !transport) {
     app.decorate('mailer', null)
     return
@@ -43,8 +42,12 @@ export const mailPlugin = fp(async (app) => {
   app.addHook('onClose', () => office.close())
 }, { name: 'mail', dependencies: ['config', 'metrics', 'database'] })
 
-function openTransport (config: Config, site: string): MailTransport | undefined {
+async function openTransport (config: Config, site: string): Promise<MailTransport | undefined> {
   const { NODE_ENV, MAIL_URL, MAIL_FROM, MAIL_WEBHOOK_URL, MAIL_WEBHOOK_SECRET } = config
-  if (MAIL_URL !== undefined && MAIL_FROM !== undefined) return openSmtp({ url: MAIL_URL, from: MAIL_FROM, site, isProduction: NODE_ENV === 'production' })
+  if (MAIL_URL !== undefined && MAIL_FROM !== undefined) {
+    // Large, and needed by nobody else.
+    const { openSmtp } = await import('./mail/smtp.ts')
+    return openSmtp({ url: MAIL_URL, from: MAIL_FROM, site, isProduction: NODE_ENV === 'production' })
+  }
   if (MAIL_WEBHOOK_URL !== undefined && MAIL_WEBHOOK_SECRET !== undefined) return openWebhook({ url: MAIL_WEBHOOK_URL, secret: MAIL_WEBHOOK_SECRET })
 }

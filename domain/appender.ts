@@ -5,25 +5,27 @@ import { appendOptimistically, isDoubt } from '../db/queries/append-optimistical
 import type { NewMessage, Placed, Verdict } from '../db/queries/new-message.ts'
 
 export interface AppenderOptions {
-  /** After a refusal another one is likely: for so long the optimistic way is not tried. Twice as long when it is in vain again. */
+  /** After a refusal another one is likely: for so long the optimistic way is not tried. Twice as long when it is in vain again soon. */
   carefulMs?: number
   /** What time it is, in ms. */
   now?: () => number
 }
 
 const mostCarefulMs = 60_000
+/** Soon is within so many times the care that was taken last: a busy node succeeds meanwhile, whoever is always refused. */
+const soon = 3
 const attempts = 5
 
 /** Appends batches as if there were nothing to refuse; and those in which there is, and what follows them, with care. */
 export class Appender {
   readonly #now: () => number
   readonly #leastCarefulMs: number
-  #carefulMs: number
+  #carefulMs = 0
   #carefulUntil = 0
 
   constructor ({ carefulMs = 1000, now = () => performance.now() }: AppenderOptions = {}) {
     this.#now = now
-    this.#leastCarefulMs = this.#carefulMs = carefulMs
+    this.#leastCarefulMs = carefulMs
   }
 
   /** The verdicts stand in the order of the messages, of which no two bear the same room and id. */
@@ -35,9 +37,7 @@ export class Appender {
   async #tryOptimistically (sql: Sql, messages: NewMessage[]): Promise<Placed[] | undefined> {
     if (this.#now() < this.#carefulUntil) return undefined
     try {
-      const placed = await appendOptimistically(sql, messages)
-      this.#carefulMs = this.#leastCarefulMs
-      return placed
+      return await appendOptimistically(sql, messages)
     } catch (error) {
       if (!isDoubt(error) && !isUniqueViolation(error) && !isPassing(error)) throw error
       this.#becomeCareful()
@@ -49,8 +49,9 @@ export class Appender {
     const now = this.#now()
     // What was on its way at the same time says nothing new.
     if (now < this.#carefulUntil) return
+    const isSoon = now < this.#carefulUntil + soon * this.#carefulMs
+    this.#carefulMs = isSoon ? Math.min(2 * this.#carefulMs, mostCarefulMs) : this.#leastCarefulMs
     this.#carefulUntil = now + this.#carefulMs
-    this.#carefulMs = Math.min(2 * this.#carefulMs, Math.max(mostCarefulMs, this.#leastCarefulMs))
   }
 }
 

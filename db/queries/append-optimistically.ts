@@ -24,12 +24,13 @@ interface MovedRoom {
 
 /**
  * Appends a batch of messages in one autocommit statement, as if there were nothing to refuse: hardly ever there is. The
- * node counts and sorts, not Postgres, and rooms are locked by what moves them on. So it costs Postgres a quarter less than `appendMessages`, which knows what to say of each message, and of a single one a third.
+ * node counts and sorts, not Postgres, and rooms are locked by what moves them on. So it costs Postgres a quarter less than
+ * `appendMessages`, which knows what to say of each message; and of a single one a third.
  *
  * All of it is appended or nothing. Whether everybody may speak is what the members' rows say while they are marked, under
  * the lock of their room: each of those who speak must have one. Rooms are locked in id order, since a nested loop goes
  * through them as they are given; in any other plan two batches could wait for each other, until one of them is given up.
- * No two messages of a batch may bear the same room and id.
+ * No two messages of a batch may bear the same room and id, and ids are in lower case, as Postgres answers them.
  *
  * @throws what is a doubt (see `isDoubt`) when not everybody may say what they said, or might not when the statement began;
  * and a unique violation on `room_events_id` when an id is there already. `appendMessages` says which, and appends the others.

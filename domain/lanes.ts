@@ -23,14 +23,22 @@ export interface LanesOptions<Item, Result> {
 const goodSize = 16
 
 /**
+ * So many lanes are kept although nothing goes on in them. A map that something is put into and taken out of for every
+ * message is made anew all the time, and V8 chains each of its tables to the next: what one of them held is then kept until
+ * all of the heap is looked through.
+ */
+const keptLanes = 1000
+
+/**
  * The rooms' lanes. In each, work is done in the order of its arrival. What stands at the head of many lanes travels
  * together, and what arrives while one batch is on its way makes the next one: a group commit. While something of a
  * room is on its way, only that room waits for it, so that one that is hot or stuck does not hold up the others.
  */
 export class Lanes<Item, Result> {
   readonly #options: Required<LanesOptions<Item, Result>>
-  /** Those in which something waits or is on its way. */
+  /** Those in which something waits or is on its way, and others of which somebody may soon speak again. */
   readonly #lanes = new Map<string, Lane<Item, Result>>()
+  #mostLanes = keptLanes
   /** Lanes that are not busy, by what comes next in them; the one that has been there longest first. */
   #readyToTravel: Array<Lane<Item, Result>> = []
   #readyAlone: Array<Lane<Item, Result>> = []
@@ -46,6 +54,11 @@ export class Lanes<Item, Result> {
 
   constructor (options: LanesOptions<Item, Result>) {
     this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, companyMs: 2, ...options }
+  }
+
+  /** How many lanes are kept. */
+  get size (): number {
+    return this.#lanes.size
   }
 
   /** Takes its place in the room's lane at once, before the promise is looked at. */
@@ -65,19 +78,15 @@ export class Lanes<Item, Result> {
     this.#readyToTravel = []
     this.#readyAlone = []
     this.#waiting = 0
-    for (const lane of this.#lanes.values()) {
-      lane.refuseAll(error)
-      if (!lane.isBusy) this.#lanes.delete(lane.roomId)
-    }
+    for (const lane of this.#lanes.values()) lane.refuseAll(error)
   }
 
   #enqueue (roomId: string, work: Entry<Item, Result> | Solo): void {
-    const lane = this.#lanes.get(roomId) ?? new Lane<Item, Result>(roomId)
+    const lane = this.#lanes.get(roomId) ?? this.#openLane(roomId)
     if (this.#waiting >= this.#options.maxWaiting || lane.length >= this.#options.maxWaitingInRoom) {
       work.reject(new ContractError('server.unavailable', { retryAfterMs: 500 }))
       return
     }
-    this.#lanes.set(roomId, lane)
     this.#waiting++
     lane.push(work)
     if (this.#resting && this.#waiting >= this.#company) this.#endRest()
@@ -87,10 +96,22 @@ export class Lanes<Item, Result> {
     this.#wake()
   }
 
+  #openLane (roomId: string): Lane<Item, Result> {
+    if (this.#lanes.size >= this.#mostLanes) this.#closeIdle()
+    const lane = new Lane<Item, Result>(roomId)
+    this.#lanes.set(roomId, lane)
+    return lane
+  }
+
+  #closeIdle (): void {
+    for (const lane of this.#lanes.values()) if (!lane.isBusy && lane.length === 0) this.#lanes.delete(lane.roomId)
+    this.#mostLanes = Math.max(keptLanes, 2 * this.#lanes.size)
+  }
+
   #getReady (lane: Lane<Item, Result>): void {
     lane.isBusy = false
-    if (lane.length === 0) this.#lanes.delete(lane.roomId)
-    else if (lane.isSoloNext) this.#readyAlone.push(lane)
+    if (lane.length === 0) return
+    if (lane.isSoloNext) this.#readyAlone.push(lane)
     else this.#readyToTravel.push(lane)
   }
 

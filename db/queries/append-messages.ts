@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts'
+import { takeRows } from '../take-rows.ts'
 import { isMessage, writeMentions, type NewMessage, type Verdict } from './new-message.ts'
 
 /**
@@ -14,7 +15,7 @@ import { isMessage, writeMentions, type NewMessage, type Verdict } from './new-m
  */
 export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Verdict[]> {
   const extras = batch.some(({ data }) => data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
-  return await sql<Verdict[]>`
+  return await takeRows(sql<Verdict[]>`
     with input as materialized (
       select * from unnest(
         ${batch.map((message) => message.roomId)}::uuid[],
@@ -70,7 +71,7 @@ export async function appendMessages (sql: Sql, batch: NewMessage[]): Promise<Ve
       (extract(epoch from muted_until) * 1000)::float8 as "mutedUntilMs",
       prior_seq as "priorSeq", prior_actor_id as "priorActorId", prior_type as "priorType"
     from verdict
-    order by position`
+    order by position`)
 }
 
 /** Batches with nothing but texts, which most are, are a statement of their own that knows nothing of extras. */

@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import type { Sql } from '../client.ts'
+import { takeRows } from '../take-rows.ts'
 import { isMessage, writeMentions, type NewMessage, type Placed } from './new-message.ts'
 
 /**
@@ -38,7 +39,7 @@ interface MovedRoom {
 export async function appendOptimistically (sql: Sql, batch: NewMessage[]): Promise<Placed[]> {
   const { roomIds, counts, numbers, positions, areLast, speakers } = arrange(batch)
   const extras = batch.some(({ replyTo, data }) => replyTo !== undefined || data !== undefined) ? extraParts(sql, batch) : noExtras(sql)
-  const rooms = await sql<MovedRoom[]>`
+  const rooms = await takeRows(sql<MovedRoom[]>`
     with room as (
       update rooms set last_seq = rooms.last_seq + input.count, message_count = rooms.message_count + input.count
       from unnest(${roomIds}::uuid[], ${counts}::bigint[]) with ordinality as input (room_id, count, number)
@@ -69,7 +70,7 @@ export async function appendOptimistically (sql: Sql, batch: NewMessage[]): Prom
     select case when (select count(*) from marked) = ${speakers}::bigint ${extras.condition} then 1
       else cast(${doubt}::text || (select count(*) from marked) as int) end as "toBeEvaluated",
       room.id as "roomId", room.epoch, room.seq_before as "seqBefore", (extract(epoch from room.at) * 1000)::float8 as "atMs"
-    from (select) as batch left join room on true`
+    from (select) as batch left join room on true`)
   const moved = new Map(rooms.map((room) => [room.roomId, room]))
   return batch.map(({ roomId }, index) => {
     const { epoch, atMs, seqBefore } = moved.get(roomId) as MovedRoom

@@ -1,8 +1,8 @@
 import type { RoomEvent } from '../../contract/index.ts'
 import { roomName } from '../names.ts'
 
-/** Live events kept, so that a sync can end exactly where the next live event begins. */
-const ringSize = 64
+/** So many events a recording holds; one that would need more has failed. */
+const maxRecorded = 1024
 /** Of the last messages that mention somebody: whom. */
 const maxCalls = 64
 /** Events kept beyond a hole; what is further out is read when the hole is filled. */
@@ -16,6 +16,30 @@ export interface LocalRoomStart {
   messageCount: number
   memberCount: number
   epoch: string
+}
+
+/** What comes live in a room from its beginning until it is ended. */
+export class Recording {
+  readonly #events: RoomEvent[] = []
+  readonly #onEnd: (recording: Recording) => void
+
+  constructor (onEnd: (recording: Recording) => void) {
+    this.#onEnd = onEnd
+  }
+
+  take (event: RoomEvent): void {
+    if (this.#events.length <= maxRecorded) this.#events.push(event)
+  }
+
+  /** What came after a seq, or undefined when it was too much to keep. */
+  after (seq: number): RoomEvent[] | undefined {
+    return this.#events.length > maxRecorded ? undefined : this.#events.filter((event) => event.seq > seq)
+  }
+
+  /** Nothing is kept any more. */
+  end (): void {
+    this.#onEnd(this)
+  }
 }
 
 /**
@@ -34,7 +58,7 @@ export class LocalRoom {
   #messageCount: number
   #memberCount: number
   readonly #early = new Map<number, RoomEvent>()
-  #ring: RoomEvent[] = []
+  readonly #recordings = new Set<Recording>()
   #calls: Array<{ seq: number, userIds: string[] }> = []
 
   constructor ({ roomId, lastSeq, messageCount, memberCount, epoch }: LocalRoomStart) {
@@ -85,11 +109,14 @@ export class LocalRoom {
     return due
   }
 
-  /** The live events after a seq up to the tail, or undefined when they are not all kept. */
-  recent (after: number): RoomEvent[] | undefined {
-    if (after >= this.#tail) return []
-    const start = this.#ring.length - (this.#tail - after)
-    return start < 0 ? undefined : this.#ring.slice(start)
+  /**
+   * Keeps what comes live from now on, so that whoever reads the log meanwhile can end exactly where the next live event
+   * begins. Only while somebody does: what every room kept of its last events would be most of what a busy node holds.
+   */
+  record (): Recording {
+    const recording = new Recording((ended) => { this.#recordings.delete(ended) })
+    this.#recordings.add(recording)
+    return recording
   }
 
   /** How many of the live messages after a seq mention this user, as far as they are kept. */
@@ -112,8 +139,7 @@ export class LocalRoom {
     if (event.type === 'message.sent') this.#count(event.seq, event.data.mentions)
     else if (event.type === 'member.joined') this.#memberCount++
     else if (event.type === 'member.left') this.#memberCount--
-    this.#ring.push(event)
-    if (this.#ring.length >= 2 * ringSize) this.#ring = this.#ring.slice(-ringSize)
+    for (const recording of this.#recordings) recording.take(event)
     due.push(event)
   }
 

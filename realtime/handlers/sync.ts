@@ -2,7 +2,7 @@ import { ContractError, invalidField, limits, type CommandPayload, type RoomEven
 import type { Domain } from '../../domain/index.ts'
 import type { Handlers } from '../command.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { LocalRoom } from '../feed/local-room.ts'
+import type { LocalRoom, Recording } from '../feed/local-room.ts'
 import { jsonBytes } from '../frames.ts'
 import type { Memberships } from '../memberships.ts'
 import { roomName } from '../names.ts'
@@ -23,14 +23,22 @@ export function syncHandlers (domain: Domain, feed: Feed, memberships: Membershi
 
       // A node may be a moment behind another that a client has heard.
       await feed.catchUp(rooms.filter(({ roomId, after }) => after > requireLocal(feed, roomId).tail).map(({ roomId }) => roomId))
-      const starts = rooms.map((asked) => toStart(asked, requireLocal(feed, asked.roomId)))
-      const behind = starts.filter(({ roomId, after }) => after < (feed.get(roomId)?.tail ?? 0))
-      const limit = Math.min(500, Math.max(20, Math.floor(rowsPerSync / behind.length)))
-      const read = behind.length === 0 ? [] : await domain.history.readEventsOfRooms(behind, limit)
-      const byRoom = groupByRoom(read)
-      return () => {
-        for (const { roomId } of starts) if (!socket.rooms.has(roomName(roomId))) throw gone(roomId)
-        return { rooms: fit(starts.map((start) => toAnswer(start, requireLocal(feed, start.roomId), byRoom.get(start.roomId) ?? []))) }
+      const locals = roomIds.map((roomId) => requireLocal(feed, roomId))
+      const starts = rooms.map((asked, index) => toStart(asked, locals[index] as LocalRoom))
+      const end = (): void => { for (const { recording } of starts) recording.end() }
+      try {
+        const behind = starts.filter(({ after, tail }) => after < tail)
+        const limit = Math.min(500, Math.max(20, Math.floor(rowsPerSync / behind.length)))
+        const read = behind.length === 0 ? [] : await domain.history.readEventsOfRooms(behind, limit)
+        const byRoom = groupByRoom(read)
+        return () => {
+          end()
+          for (const { roomId } of starts) if (!socket.rooms.has(roomName(roomId))) throw gone(roomId)
+          return { rooms: fit(starts.map((start) => toAnswer(start, requireLocal(feed, start.roomId), byRoom.get(start.roomId) ?? []))) }
+        }
+      } catch (error) {
+        end()
+        throw error
       }
     }
   }
@@ -40,8 +48,10 @@ interface Start {
   roomId: string
   after: number
   isReset: boolean
-  /** Up to where the sockets had been told when the reading began. */
+  /** The room when the reading began, up to where its sockets had been told, and what they are told meanwhile. */
+  room: LocalRoom
   tail: number
+  recording: Recording
 }
 
 function requireLocal (feed: Feed, roomId: string): LocalRoom {
@@ -68,7 +78,7 @@ function groupByRoom (events: RoomEvent[]): Map<string, RoomEvent[]> {
 /** Where to read from: the beginning, if what the client has is of another life of the log. */
 function toStart ({ roomId, after, epoch }: Asked, room: LocalRoom): Start {
   const isReset = after > room.tail || (epoch !== undefined && epoch !== room.epoch)
-  return { roomId, after: isReset ? 0 : after, isReset, tail: room.tail }
+  return { roomId, after: isReset ? 0 : after, isReset, room, tail: room.tail, recording: room.record() }
 }
 
 /**
@@ -76,10 +86,12 @@ function toStart ({ roomId, after, epoch }: Asked, room: LocalRoom): Start {
  * Postgres has beyond it will come live. What was sent before the reading began is not taken from memory, where a text
  * that was deleted since still stands.
  */
-function toAnswer ({ roomId, after, isReset, tail }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
-  const events = read.filter(({ seq }) => seq <= room.tail)
+function toAnswer ({ roomId, after, isReset, tail, recording, ...start }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
+  // Of another life of the room what was read may not be: it is read again.
+  const isSame = start.room === room
+  const events = isSame ? read.filter(({ seq }) => seq <= room.tail) : []
   const readUpTo = events.at(-1)?.seq ?? after
-  const live = readUpTo >= tail ? room.recent(readUpTo) : undefined
+  const live = isSame && readUpTo >= tail ? recording.after(readUpTo) : undefined
   if (live) events.push(...live)
   return { roomId, events, lastSeq: room.tail, epoch: room.epoch, hasMore: !live, ...(isReset && { reset: true }) }
 }

@@ -181,3 +181,11 @@ t.test('a full room refuses the next at once, and says that it may come back; ot
   void send('cake', 'd')
   await t.rejects(send('cake', 'e'), full, 'and so does a full node')
 })
+
+t.test('lanes in which nothing goes on are not kept for ever', async (t) => {
+  const lanes = new Lanes<string, string>({ flush: async (batch) => () => { for (const { item, resolve } of batch) resolve(item) } })
+  for (let crowd = 0; crowd < 20; crowd++) {
+    await Promise.all(Array.from({ length: 500 }, (_, room) => lanes.submit(`${crowd}/${room}`, 'a', 'a')))
+  }
+  t.ok(lanes.size <= 1000, `${lanes.size} of 10,000 rooms`)
+})

@@ -53,7 +53,7 @@ export class Lanes<Item, Result> {
   #company = 0
 
   constructor (options: LanesOptions<Item, Result>) {
-    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, companyMs: 2, ...options }
+    this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, companyMs: 1, ...options }
   }
 
   /** How many lanes are kept. */

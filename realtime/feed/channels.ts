@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RoomEvent } from '../../contract/index.ts'
 import type { RedisClients } from '../../plugins/redis.ts'
 import { within } from '../within.ts'
+import { Neighbours, welcome } from './neighbours.ts'
 
 /** What nodes tell each other about a room. A hint: whatever of it is lost is found in Postgres. */
 export interface RoomNotice {
@@ -33,27 +34,34 @@ const subscribeMs = 500
 const firstProbeMs = 2000
 
 /**
- * The rooms' channels: sharded, so that only nodes with a socket in a room hear of it. The way through Redis is tested
- * by a probe that takes it, since a subscription can be dead on a connection that answers.
+ * The rooms' channels: sharded, so that only nodes with a socket in a room hear of it; and nobody says anything where there
+ * is no other node. The way through Redis is tested by a probe that takes it, since a subscription can be dead on a
+ * connection that answers.
  */
 export class Channels {
   readonly #options: ChannelsOptions
   readonly #prefix: string
   readonly #probeChannel: string
+  readonly #neighbours: Neighbours
   readonly #timer: NodeJS.Timeout
   #heardAt = 0
   #triedAt = Date.now()
   #isAlive = false
+  #probes = 0
+  /** Waits for the probe that was sent last. */
   #onHeard: (() => void) | undefined
 
   constructor (options: ChannelsOptions) {
     this.#options = options
     const { redis, nodeId } = options
     this.#prefix = `${redis.name('room')}:{`
-    this.#probeChannel = redis.name('probe', nodeId)
+    const probeChannelOf = (id: string): string => redis.name('probe', id)
+    this.#probeChannel = probeChannelOf(nodeId)
+    this.#neighbours = new Neighbours({ redis, nodeId, probeChannelOf, onFailure: (error) => { this.#report(error) } })
     redis.subscriber.on('smessage', this.#onMessage)
+    redis.subscriber.on('close', this.#onClose)
     redis.subscriber.on('ready', this.#onReady)
-    this.#timer = setInterval(() => { this.#probe() }, probeMs)
+    this.#timer = setInterval(() => { void this.#probe() }, probeMs)
   }
 
   /** Whether what others publish arrives here. */
@@ -63,15 +71,14 @@ export class Channels {
 
   /** Settles when what is published arrives here, so that a node that listens can serve; or when that takes too long. */
   async start (): Promise<void> {
-    await this.#subscribe([this.#probeChannel])
-    const isHeard = new Promise<boolean>((resolve) => { this.#onHeard = () => { resolve(true) } })
-    this.#probe()
-    await within(isHeard, firstProbeMs)
+    await this.#arrive()
+    await within(this.#probe(), firstProbeMs)
   }
 
   stop (): void {
     clearInterval(this.#timer)
     this.#options.redis.subscriber.off('smessage', this.#onMessage)
+    this.#options.redis.subscriber.off('close', this.#onClose)
     this.#options.redis.subscriber.off('ready', this.#onReady)
   }
 
@@ -86,6 +93,7 @@ export class Channels {
 
   /** What is published in one turn of the event loop goes in one write. */
   publish (roomId: string, notice: RoomNotice): void {
+    if (this.#neighbours.isAlone) return
     const { redis, nodeId } = this.#options
     redis.commands.spublish(this.#channelOf(roomId), `${nodeId}${writeNotice(notice)}`).catch(this.#onUnpublished)
   }
@@ -108,23 +116,43 @@ export class Channels {
 
   readonly #onMessage = (channel: string, message: string): void => {
     const { nodeId, onNotice } = this.#options
-    if (channel === this.#probeChannel) {
-      this.#heardAt = Date.now()
-      this.#onHeard?.()
-      this.#setAlive(true)
-    } else if (channel.startsWith(this.#prefix) && !message.startsWith(nodeId)) {
+    if (channel.startsWith(this.#prefix)) {
+      if (message.startsWith(nodeId)) return
       const roomId = channel.slice(this.#prefix.length, -1)
       onNotice(roomId, readNotice(message.slice(nodeId.length)))
+    } else if (channel === this.#neighbours.channel) {
+      this.#neighbours.hear(message)
+    } else if (channel === this.#probeChannel) {
+      this.#onProbe(message)
     }
   }
+
+  #onProbe (message: string): void {
+    if (message === welcome) {
+      this.#neighbours.welcomed()
+      return
+    }
+    this.#heardAt = Date.now()
+    if (message === String(this.#probes)) this.#onHeard?.()
+    this.#setAlive(true)
+  }
+
+  readonly #onClose = (): void => { this.#neighbours.forget() }
 
   readonly #onReady = (): void => {
     // Whatever was said meanwhile was not heard, however short it was.
     this.#setAlive(false)
-    void this.#subscribe([this.#probeChannel]).then(() => { this.#probe() })
+    void this.#arrive().then(() => this.#probe())
   }
 
-  #probe (): void {
+  /** Listens, and then lets the other nodes know. */
+  async #arrive (): Promise<void> {
+    await this.#subscribe([this.#neighbours.channel, this.#probeChannel])
+    await this.#neighbours.greet()
+  }
+
+  /** Sends a probe, and settles when it has come back, with whether it did in time. */
+  async #probe (): Promise<boolean> {
     const { subscriber, commands } = this.#options.redis
     const now = Date.now()
     if (now - this.#heardAt > silenceMs) this.#setAlive(false)
@@ -133,10 +161,15 @@ export class Channels {
       this.#options.log.warn('nothing arrives from redis: connecting anew')
       subscriber.disconnect(true)
     }
-    commands.spublish(this.#probeChannel, '').catch(() => { this.#setAlive(false) })
+    const isHeard = within(new Promise((resolve) => { this.#onHeard = () => { resolve(true) } }), silenceMs)
+    const isCounted = this.#neighbours.count(isHeard)
+    const isSent = commands.spublish(this.#probeChannel, String(++this.#probes))
+    await Promise.all([isCounted, isSent]).catch(() => { this.#setAlive(false) })
+    return await isHeard
   }
 
   #setAlive (isAlive: boolean): void {
+    if (!isAlive) this.#neighbours.forget()
     if (isAlive === this.#isAlive) return
     this.#isAlive = isAlive
     this.#options.onAlive(isAlive)

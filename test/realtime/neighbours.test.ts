@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import pino from 'pino'
+import t, { type Test } from 'tap'
+import { Channels, type RoomNotice } from '../../realtime/feed/channels.ts'
+import { createStores, type Stores } from '../helpers/stores.ts'
+import { until } from '../helpers/until.ts'
+
+const roomId = randomUUID()
+
+function connect (t: Test, { redisUrl }: Stores): Redis {
+  const redis = new Redis(redisUrl)
+  t.teardown(() => { redis.disconnect() })
+  return redis
+}
+
+/** A node as far as its channels go, and what it hears of the room. */
+async function startNode (t: Test, stores: Stores) {
+  const redis = { commands: connect(t, stores), subscriber: connect(t, stores), name: (...parts: string[]) => [stores.redisPrefix, ...parts].join(':') }
+  const heard: string[] = []
+  const channels = new Channels({
+    redis,
+    nodeId: randomUUID(),
+    log: pino({ level: 'silent' }),
+    onNotice: (_, { typing }) => { if (typing) heard.push(typing.userId) },
+    onAlive: () => {},
+    onUnpublished: () => {}
+  })
+  t.teardown(() => { channels.stop() })
+  await channels.start()
+  await channels.subscribe([roomId])
+  return { ...redis, channels, heard, say: (userId: string) => { channels.publish(roomId, typingOf(userId)) } }
+}
+
+const typingOf = (userId: string): RoomNotice => ({ typing: { userId, isTyping: true } })
+
+/** Everything that Redis is told for the room. */
+async function listen (t: Test, stores: Stores) {
+  const messages: string[] = []
+  const listener = connect(t, stores)
+  await listener.ssubscribe(`${stores.redisPrefix}:room:{${roomId}}`)
+  listener.on('smessage', (_, message: string) => { messages.push(message) })
+  return messages
+}
+
+/** Says it, and whether Redis was told: something else goes the same way behind it. */
+async function isTold ({ say, commands, name }: Awaited<ReturnType<typeof startNode>>, messages: string[]): Promise<boolean> {
+  const mine = randomUUID()
+  const marker = `${randomUUID()}{}`
+  say(mine)
+  await commands.spublish(`${name('room')}:{${roomId}}`, marker)
+  await until('the marker arrives', () => messages.includes(marker))
+  return messages.some((message) => message.includes(mine))
+}
+
+t.test('a node that is alone tells Redis nothing; from the moment that another one has come, everything', async (t) => {
+  const stores = await createStores(t)
+  const messages = await listen(t, stores)
+  const first = await startNode(t, stores)
+  await until('it knows that it is alone', async () => !await isTold(first, messages))
+
+  for (let round = 0; round < 2; round++) {
+    const second = await startNode(t, stores)
+    const word = `after ${round}`
+    first.say(word)
+    await until('the newcomer hears it', () => second.heard.includes(word))
+    second.say(word)
+    await until('and is heard', () => first.heard.includes(word))
+    second.channels.stop()
+    second.subscriber.disconnect()
+    await until('it is alone again', async () => !await isTold(first, messages))
+  }
+})
+
+t.test('a node that was not listening for a moment does not take itself for alone', async (t) => {
+  const stores = await createStores(t)
+  const messages = await listen(t, stores)
+  const first = await startNode(t, stores)
+  await until('it knows that it is alone', async () => !await isTold(first, messages))
+  const wasClosed = new Promise((resolve) => { first.subscriber.once('close', resolve) })
+  first.subscriber.disconnect(true)
+  await wasClosed
+  t.ok(await isTold(first, messages))
+  await until('it is alone again', async () => !await isTold(first, messages))
+})
+
+t.test('a newcomer does not wait for ever for one that is stuck', async (t) => {
+  const stores = await createStores(t)
+  const stuck = connect(t, stores)
+  await stuck.ssubscribe(`${stores.redisPrefix}:nodes`)
+  const messages = await listen(t, stores)
+  const node = await startNode(t, stores)
+  t.ok(await isTold(node, messages), 'and speaks as if it were heard')
+})

@@ -162,9 +162,8 @@ export class Channels {
       subscriber.disconnect(true)
     }
     const isHeard = within(new Promise((resolve) => { this.#onHeard = () => { resolve(true) } }), silenceMs)
-    const isCounted = this.#neighbours.count(isHeard)
-    const isSent = commands.spublish(this.#probeChannel, String(++this.#probes))
-    await Promise.all([isCounted, isSent]).catch(() => { this.#setAlive(false) })
+    void this.#neighbours.count(isHeard)
+    commands.spublish(this.#probeChannel, String(++this.#probes)).catch(() => { this.#setAlive(false) })
     return await isHeard
   }
 

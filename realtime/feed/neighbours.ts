@@ -80,8 +80,13 @@ export class Neighbours {
   /** Counts who listens. That this node does is known when a probe that is sent after it was heard here. */
   async count (isHeard: Promise<boolean>): Promise<void> {
     const changes = this.#changes
-    const [[, listeners], isHere] = await Promise.all([this.#askWhoListens(), isHeard])
-    if (changes === this.#changes) this.#isAlone = isHere && Number(listeners) === 1
+    try {
+      const [[, listeners], isHere] = await Promise.all([this.#askWhoListens(), isHeard])
+      if (changes === this.#changes) this.#isAlone = isHere && Number(listeners) === 1
+    } catch (error) {
+      this.forget()
+      this.#options.onFailure(error)
+    }
   }
 
   async #askWhoListens (): Promise<unknown[]> {

@@ -48,8 +48,8 @@ export class Channels {
   #triedAt = Date.now()
   #isAlive = false
   #probes = 0
-  /** Waits for the probe that was sent last. */
-  #onHeard: (() => void) | undefined
+  /** Waits for the probe that was sent last, and is told whether it came. */
+  #onHeard: ((isHeard: boolean) => void) | undefined
 
   constructor (options: ChannelsOptions) {
     this.#options = options
@@ -77,6 +77,7 @@ export class Channels {
 
   stop (): void {
     clearInterval(this.#timer)
+    this.#onHeard?.(false)
     this.#options.redis.subscriber.off('smessage', this.#onMessage)
     this.#options.redis.subscriber.off('close', this.#onClose)
     this.#options.redis.subscriber.off('ready', this.#onReady)
@@ -133,7 +134,7 @@ export class Channels {
       return
     }
     this.#heardAt = Date.now()
-    if (message === String(this.#probes)) this.#onHeard?.()
+    if (message === String(this.#probes)) this.#onHeard?.(true)
     this.#setAlive(true)
   }
 
@@ -161,7 +162,8 @@ export class Channels {
       this.#options.log.warn('nothing arrives from redis: connecting anew')
       subscriber.disconnect(true)
     }
-    const isHeard = within(new Promise((resolve) => { this.#onHeard = () => { resolve(true) } }), silenceMs)
+    this.#onHeard?.(false)
+    const isHeard = within(new Promise((resolve) => { this.#onHeard = resolve }), silenceMs)
     void this.#neighbours.count(isHeard)
     commands.spublish(this.#probeChannel, String(++this.#probes)).catch(() => { this.#setAlive(false) })
     return await isHeard

@@ -56,7 +56,7 @@ export class Lanes<Item, Result> {
     this.#options = { maxBatch: 64, maxWaiting: 20_000, maxWaitingInRoom: 5000, patienceMs: 100, maxOnTheWay: 4, companyMs: 1, ...options }
   }
 
-  /** How many lanes are kept. */
+  /** How many lanes are kept: for tests. */
   get size (): number {
     return this.#lanes.size
   }

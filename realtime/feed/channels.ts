@@ -50,6 +50,11 @@ export class Channels {
   #probes = 0
   /** Waits for the probe that was sent last, and is told whether it came. */
   #onHeard: ((isHeard: boolean) => void) | undefined
+  #onFirstAlive: (() => void) | undefined
+  #arrivals = 0
+  #isArriving = false
+  /** Whether this node listens, and the others know. */
+  #hasArrived = false
 
   constructor (options: ChannelsOptions) {
     this.#options = options
@@ -61,7 +66,7 @@ export class Channels {
     redis.subscriber.on('smessage', this.#onMessage)
     redis.subscriber.on('close', this.#onClose)
     redis.subscriber.on('ready', this.#onReady)
-    this.#timer = setInterval(() => { void this.#probe() }, probeMs)
+    this.#timer = setInterval(() => { this.#beat() }, probeMs)
   }
 
   /** Whether what others publish arrives here. */
@@ -71,21 +76,24 @@ export class Channels {
 
   /** Settles when what is published arrives here, so that a node that listens can serve; or when that takes too long. */
   async start (): Promise<void> {
-    await this.#arrive()
-    await within(this.#probe(), firstProbeMs)
+    const isAlive = new Promise<boolean>((resolve) => { this.#onFirstAlive = () => { resolve(true) } })
+    await this.#arriveAndProbe()
+    await within(isAlive, firstProbeMs)
   }
 
   stop (): void {
     clearInterval(this.#timer)
     this.#onHeard?.(false)
+    // What is still committed is told: who has come meanwhile is not heard any more.
+    this.#neighbours.forget()
     this.#options.redis.subscriber.off('smessage', this.#onMessage)
     this.#options.redis.subscriber.off('close', this.#onClose)
     this.#options.redis.subscriber.off('ready', this.#onReady)
   }
 
   /** Settles when they are subscribed, or when it is plain that this must wait for Redis: it then happens by itself. */
-  subscribe (roomIds: string[]): Promise<void> {
-    return this.#subscribe(roomIds.map((roomId) => this.#channelOf(roomId)))
+  async subscribe (roomIds: string[]): Promise<void> {
+    await this.#subscribe(roomIds.map((roomId) => this.#channelOf(roomId)))
   }
 
   unsubscribe (roomId: string): void {
@@ -108,11 +116,12 @@ export class Channels {
     return `${this.#prefix}${roomId}}`
   }
 
-  async #subscribe (channels: string[]): Promise<void> {
+  /** Says whether they are subscribed now. */
+  async #subscribe (channels: string[]): Promise<boolean> {
     const { subscriber } = this.#options.redis
     const isDone = Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
       .then(() => true, (error: unknown) => { this.#report(error); return false })
-    if (subscriber.status === 'ready') await within(isDone, subscribeMs)
+    return subscriber.status === 'ready' && await within(isDone, subscribeMs)
   }
 
   readonly #onMessage = (channel: string, message: string): void => {
@@ -135,7 +144,8 @@ export class Channels {
     }
     this.#heardAt = Date.now()
     if (message === String(this.#probes)) this.#onHeard?.(true)
-    this.#setAlive(true)
+    // Before the others know, they may keep to themselves what nothing would bring here.
+    if (this.#hasArrived) this.#setAlive(true)
   }
 
   readonly #onClose = (): void => { this.#neighbours.forget() }
@@ -143,17 +153,32 @@ export class Channels {
   readonly #onReady = (): void => {
     // Whatever was said meanwhile was not heard, however short it was.
     this.#setAlive(false)
-    void this.#arrive().then(() => this.#probe())
+    void this.#arriveAndProbe()
+  }
+
+  async #arriveAndProbe (): Promise<void> {
+    await this.#arrive()
+    this.#probe()
   }
 
   /** Listens, and then lets the other nodes know. */
   async #arrive (): Promise<void> {
-    await this.#subscribe([this.#neighbours.channel, this.#probeChannel])
-    await this.#neighbours.greet()
+    const arrival = ++this.#arrivals
+    this.#hasArrived = false
+    this.#isArriving = true
+    const hasArrived = await this.#subscribe([this.#neighbours.channel, this.#probeChannel]) && await this.#neighbours.greet()
+    if (arrival !== this.#arrivals) return
+    this.#isArriving = false
+    this.#hasArrived = hasArrived
   }
 
-  /** Sends a probe, and settles when it has come back, with whether it did in time. */
-  async #probe (): Promise<boolean> {
+  #beat (): void {
+    const mayArrive = !this.#isArriving && this.#options.redis.subscriber.status === 'ready'
+    if (!this.#hasArrived && mayArrive) void this.#arriveAndProbe()
+    else this.#probe()
+  }
+
+  #probe (): void {
     const { subscriber, commands } = this.#options.redis
     const now = Date.now()
     if (now - this.#heardAt > silenceMs) this.#setAlive(false)
@@ -166,11 +191,11 @@ export class Channels {
     const isHeard = within(new Promise((resolve) => { this.#onHeard = resolve }), silenceMs)
     void this.#neighbours.count(isHeard)
     commands.spublish(this.#probeChannel, String(++this.#probes)).catch(() => { this.#setAlive(false) })
-    return await isHeard
   }
 
   #setAlive (isAlive: boolean): void {
-    if (!isAlive) this.#neighbours.forget()
+    if (isAlive) this.#onFirstAlive?.()
+    else this.#neighbours.forget()
     if (isAlive === this.#isAlive) return
     this.#isAlive = isAlive
     this.#options.onAlive(isAlive)

@@ -109,6 +109,11 @@ export class LocalRoom {
     return due
   }
 
+  /** Whether anybody reads its log just now. */
+  get isRecorded (): boolean {
+    return this.#recordings.size > 0
+  }
+
   /**
    * Keeps what comes live from now on, so that whoever reads the log meanwhile can end exactly where the next live event
    * begins. Only while somebody does: what every room kept of its last events would be most of what a busy node holds.

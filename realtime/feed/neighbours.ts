@@ -19,8 +19,8 @@ export const welcome = 'welcome'
  * Whether other nodes are there to hear what this one says. On most deployments there are none, and nothing needs to be
  * said: to tell Redis of every message costs a node a seventh of what the message costs it.
  *
- * All nodes listen to one channel. Whoever comes says so there before it looks how far the rooms have got, and waits for
- * everybody's welcome. So whatever a node keeps to itself was committed before the newcomer looked.
+ * All nodes listen to one channel. Whoever comes, or listens again after a break, says so there before it looks how far the rooms
+ * have got, and waits for everybody's welcome. So whatever a node keeps to itself was committed before the newcomer looked.
  */
 export class Neighbours {
   readonly channel: string
@@ -36,13 +36,13 @@ export class Neighbours {
     this.channel = options.redis.name('nodes')
   }
 
-  /** Whether it is certain that nobody else listens. */
+  /** Whether it is certain that no other node of this release or a later one listens. */
   get isAlone (): boolean {
     return this.#isAlone
   }
 
-  /** Says that this node has come, once it listens; settles when all who are there know of it, or do not answer. */
-  async greet (): Promise<void> {
+  /** Says that this node has come, once it listens; settles when all who are there know of it, or do not answer. False when it could not be said. */
+  async greet (): Promise<boolean> {
     const { redis, nodeId } = this.#options
     this.forget()
     this.#welcomes = 0
@@ -53,8 +53,10 @@ export class Neighbours {
         this.#onWelcome()
       })
       await within(areAllHere, greetingMs)
+      return true
     } catch (error) {
       this.#options.onFailure(error)
+      return false
     }
   }
 
@@ -77,7 +79,10 @@ export class Neighbours {
     this.#isAlone = false
   }
 
-  /** Counts who listens. That this node does is known when a probe that is sent after it was heard here. */
+  /**
+   * Counts who listens, and then waits for the probe that is sent next: that it is heard here shows that this node was one of
+   * those, since it listens to both channels on one connection.
+   */
   async count (isHeard: Promise<boolean>): Promise<void> {
     const changes = this.#changes
     try {

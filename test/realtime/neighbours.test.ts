@@ -84,11 +84,56 @@ t.test('a node that was not listening for a moment does not take itself for alon
   await until('it is alone again', async () => !await isTold(first, messages))
 })
 
-t.test('a newcomer does not wait for ever for one that is stuck', async (t) => {
+/** Listens where nodes do, and writes down who comes; it answers nothing by itself. */
+async function startSilentNeighbour (t: Test, stores: Stores) {
+  const [listener, speaker] = [connect(t, stores), connect(t, stores)]
+  const came: string[] = []
+  await listener.ssubscribe(`${stores.redisPrefix}:nodes`)
+  listener.on('smessage', (_, nodeId: string) => { came.push(nodeId) })
+  return { came, welcome: (nodeId: string) => speaker.spublish(`${stores.redisPrefix}:probe:${nodeId}`, 'welcome') }
+}
+
+t.test('a newcomer has come only when everybody has welcomed it', async (t) => {
   const stores = await createStores(t)
-  const stuck = connect(t, stores)
-  await stuck.ssubscribe(`${stores.redisPrefix}:nodes`)
+  const neighbours = [await startSilentNeighbour(t, stores), await startSilentNeighbour(t, stores)] as const
+  const steps: string[] = []
+  const started = startNode(t, stores).then(() => { steps.push('started') })
+  for (const { came, welcome } of neighbours) {
+    await until('it says that it has come', () => came.length > 0)
+    steps.push('welcomed')
+    await welcome(came[0] as string)
+  }
+  await started
+  t.same(steps, ['welcomed', 'welcomed', 'started'])
+})
+
+t.test('but it does not wait for ever for one that is stuck, and then speaks as if it were heard', async (t) => {
+  const stores = await createStores(t)
+  await startSilentNeighbour(t, stores)
   const messages = await listen(t, stores)
+  const startedAt = performance.now()
   const node = await startNode(t, stores)
-  t.ok(await isTold(node, messages), 'and speaks as if it were heard')
+  t.ok(performance.now() - startedAt > 900)
+  t.ok(await isTold(node, messages))
+})
+
+t.test('what could not be said is said again', async (t) => {
+  const stores = await createStores(t)
+  const { came } = await startSilentNeighbour(t, stores)
+  const redis = { commands: connect(t, stores), subscriber: connect(t, stores), name: (...parts: string[]) => [stores.redisPrefix, ...parts].join(':') }
+  const lost = connect(t, stores)
+  await lost.ping()
+  const isClosed = new Promise((resolve) => { lost.once('end', resolve) })
+  lost.disconnect()
+  await isClosed
+  const nodeId = randomUUID()
+  const channels = new Channels({
+    redis: { ...redis, commands: lost }, nodeId, log: pino({ level: 'silent' }), onNotice: () => {}, onAlive: () => {}, onUnpublished: () => {}
+  })
+  t.teardown(() => { channels.stop() })
+  await channels.start()
+  t.same([came, channels.isAlive], [[], false])
+  await lost.connect()
+  await until('it says that it has come', () => came.includes(nodeId))
+  await until('it is there', () => channels.isAlive)
 })

@@ -23,6 +23,7 @@ export function syncHandlers (domain: Domain, feed: Feed, memberships: Membershi
 
       // A node may be a moment behind another that a client has heard.
       await feed.catchUp(rooms.filter(({ roomId, after }) => after > requireLocal(feed, roomId).tail).map(({ roomId }) => roomId))
+      // All of them, before the first is recorded.
       const locals = roomIds.map((roomId) => requireLocal(feed, roomId))
       const starts = rooms.map((asked, index) => toStart(asked, locals[index] as LocalRoom))
       const end = (): void => { for (const { recording } of starts) recording.end() }
@@ -49,7 +50,7 @@ interface Start {
   after: number
   isReset: boolean
   /** The room when the reading began, up to where its sockets had been told, and what they are told meanwhile. */
-  room: LocalRoom
+  readFrom: LocalRoom
   tail: number
   recording: Recording
 }
@@ -78,7 +79,7 @@ function groupByRoom (events: RoomEvent[]): Map<string, RoomEvent[]> {
 /** Where to read from: the beginning, if what the client has is of another life of the log. */
 function toStart ({ roomId, after, epoch }: Asked, room: LocalRoom): Start {
   const isReset = after > room.tail || (epoch !== undefined && epoch !== room.epoch)
-  return { roomId, after: isReset ? 0 : after, isReset, room, tail: room.tail, recording: room.record() }
+  return { roomId, after: isReset ? 0 : after, isReset, readFrom: room, tail: room.tail, recording: room.record() }
 }
 
 /**
@@ -86,9 +87,9 @@ function toStart ({ roomId, after, epoch }: Asked, room: LocalRoom): Start {
  * Postgres has beyond it will come live. What was sent before the reading began is not taken from memory, where a text
  * that was deleted since still stands.
  */
-function toAnswer ({ roomId, after, isReset, tail, recording, ...start }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
+function toAnswer ({ roomId, after, isReset, readFrom, tail, recording }: Start, room: LocalRoom, read: RoomEvent[]): SyncedRoom {
   // Of another life of the room what was read may not be: it is read again.
-  const isSame = start.room === room
+  const isSame = readFrom === room
   const events = isSame ? read.filter(({ seq }) => seq <= room.tail) : []
   const readUpTo = events.at(-1)?.seq ?? after
   const live = isSame && readUpTo >= tail ? recording.after(readUpTo) : undefined

@@ -1,9 +1,9 @@
-import t from 'tap'
 import { createAccounts } from '../../domain/accounts.ts'
 import { createLetters } from '../../domain/letters.ts'
 import { createPasswords } from '../../domain/passwords.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 /** Something to wait at until it is opened. */
 function createGate () {

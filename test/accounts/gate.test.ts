@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import t from 'tap'
 import { createGate } from '../../domain/gate.ts'
+import { t } from '../suite.ts'
 
 /** Work that lasts until it is let go, and that says when it has begun. */
 function createWork (names: string[]) {

@@ -1,8 +1,8 @@
-import t from 'tap'
 import { CookieJar } from '../helpers/api.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { sidOf } from '../sessions/cookies.ts'
+import { t } from '../suite.ts'
 
 t.test('a login answers with who I am and sets one cookie, which any node knows', async (t) => {
   const [here, there] = await startNodes(t, 2)

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { createPasswords } from '../../domain/passwords.ts'
+import { t } from '../suite.ts'
 
 const here = 'here'
 

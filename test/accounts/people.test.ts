@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { people, person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 async function usernames (api: Awaited<ReturnType<typeof person>>, query: string): Promise<string[]> {
   const { status, body } = await api.get(`/users?${query}`)

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
 import { age } from '../helpers/sessions.ts'
+import { t } from '../suite.ts'
 
 t.test('whoever has come by a session does not change the email with it', async (t) => {
   const node = await startNode(t)

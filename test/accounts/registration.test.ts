@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const password = 'correct horse'
 

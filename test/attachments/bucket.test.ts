@@ -1,11 +1,11 @@
 import fastify from 'fastify'
-import t from 'tap'
 import { configPlugin, readConfig } from '../../plugins/config.ts'
 import { filesPlugin } from '../../plugins/files.ts'
 import { metricsPlugin } from '../../plugins/metrics.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 import { startBucket } from './bucket.ts'
 import { download, makePicture, upload, uploaded } from './world.ts'
 

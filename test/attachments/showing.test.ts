@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
 import type { Attachment, Room } from '../../contract/index.ts'
 import { createParley, emptyView, applyEvents } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 import { download, filesIn, makeFolder, makePicture, uploaded } from './world.ts'
 
 const folder = await makeFolder(t)

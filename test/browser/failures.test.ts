@@ -1,6 +1,6 @@
-import t from 'tap'
 import { person } from '../helpers/person.ts'
 import { startMailbox } from '../recovery/mailbox.ts'
+import { t } from '../suite.ts'
 import { skip } from './browser.ts'
 import { chooseOfMine, goTo, inList, isAt, message, nodeOf, say, sees, signIn } from './steps.ts'
 import { openWorld } from './world.ts'

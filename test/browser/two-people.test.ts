@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
-import t from 'tap'
 import { person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { skip } from './browser.ts'
 import { act, chooseOfMine, composer, goTo, inList, isAt, makeRoom, message, nodeOf, say, sees, signIn } from './steps.ts'
 import { openWorld } from './world.ts'

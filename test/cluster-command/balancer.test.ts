@@ -5,11 +5,12 @@ import { json, text } from 'node:stream/consumers'
 import proxyAddr from '@fastify/proxy-addr'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { startBalancer } from '../../cluster/balancer.ts'
 import { forwardedFor } from '../../cluster/forwarded.ts'
 import { findFreePort } from '../../cluster/ports.ts'
 import type { Upstream } from '../../cluster/upstreams.ts'
+import { t } from '../suite.ts'
 import { until } from './helpers.ts'
 
 interface FakeNode extends Upstream {

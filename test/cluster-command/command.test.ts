@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
-import t from 'tap'
 import { readOrMakeSecret } from '../../cluster/secret.ts'
+import { t } from '../suite.ts'
 import { makeFolder, pidsOf, readClusterFile, startCommand, until, untilGone } from './helpers.ts'
 
 t.test('killed with SIGKILL it leaves nothing behind, and its data is there at the next start', async (t) => {

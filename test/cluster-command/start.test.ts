@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
-import t from 'tap'
 import { nodeEnvironment } from '../../cluster/node-settings.ts'
 import { startCluster } from '../../cluster/start.ts'
+import { t } from '../suite.ts'
 import { fakeServer, makeFolder, pidsOf, readClusterFile, until, untilGone } from './helpers.ts'
 
 const lines: string[] = []

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
-import t from 'tap'
 import { startPostgres } from '../../cluster/postgres.ts'
 import { startRedis } from '../../cluster/redis.ts'
 import { isAlive } from '../../cluster/process-identity.ts'
+import { t } from '../suite.ts'
 
 t.test("a Redis of one's own stays down when it is killed, and returns to its port with its data", async (t) => {
   const server = await startRedis()

@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import t from 'tap'
 import type { EmbeddedServer } from '../../cluster/embedded-server.ts'
 import { startPostgres } from '../../cluster/postgres.ts'
 import { guardByPipe } from '../../cluster/spawn-bound.ts'
+import { t } from '../suite.ts'
 import { makeFolder, readClusterFile, startCommand, untilGone } from './helpers.ts'
 
 const isRoot = process.getuid?.() === 0

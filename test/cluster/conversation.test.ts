@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 t.test('alice on node 1 and bob on node 2 see each message once and in order; mallory on node 3 sees nothing', async (t) => {
   const [one, two, three] = await startNodes(t, 3)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import t from 'tap'
 import { startNodeProcess } from '../helpers/node-process.ts'
 import { people } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 t.test('X1: a node that is told to stop sends its clients elsewhere, spread over the time, loses nothing, and ends', async (t) => {
   const stores = await createStores(t)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startNodes, type TestNode } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 /** From now on this node hears nothing of the room: every notice to it is lost. */
 async function makeDeaf (node: TestNode, roomId: string): Promise<void> {

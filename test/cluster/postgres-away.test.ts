@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startPostgres } from '../../cluster/postgres.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 t.test('27: Postgres restarts: nodes stay up, answer server.unavailable, and recover by themselves; D1: nothing acked is lost', async (t) => {
   const postgres = await startPostgres()

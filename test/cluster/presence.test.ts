@@ -1,8 +1,8 @@
-import t from 'tap'
 import { startNodeProcess } from '../helpers/node-process.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 t.test('presence follows sockets over nodes: online, two devices, logout at once', async (t) => {
   const [one, two, three] = await startNodes(t, 3)

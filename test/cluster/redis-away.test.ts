@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startRedis } from '../../cluster/redis.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 t.test('R1: Redis dies: sockets stay, messages commit, are acked and arrive; nobody new gets in; all converges on its return', async (t) => {
   const redis = await startRedis()

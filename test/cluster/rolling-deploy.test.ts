@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { ServerEventPayload } from '../../contract/index.ts'
 import { restartNode, startTestCluster } from '../helpers/cluster.ts'
 import { people, type Person } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const crowdSize = 300
 const reconnecting = { reconnection: true, reconnectionDelay: 100, reconnectionDelayMax: 1000 }

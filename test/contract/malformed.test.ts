@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { calls, type Call } from '../../contract/index.ts'
 import type { Answer } from '../helpers/api.ts'
 import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { checkFailure } from './checks.ts'
 
 const node = await startNode(t)

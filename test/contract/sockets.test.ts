@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { until } from '../helpers/until.ts'
 import { people } from '../helpers/person.ts'
 import type { Ack, TestSocket } from '../helpers/socket.ts'
 import { closeSocketsFirst } from '../sockets/close-first.ts'
+import { t } from '../suite.ts'
 import { checkFailure } from './checks.ts'
 
 const node = await startNode(t)

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Sql } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/failures.ts'
 import { appendMessages } from '../../db/queries/append-messages.ts'
@@ -7,6 +6,7 @@ import { appendOptimistically, isDoubt } from '../../db/queries/append-optimisti
 import type { NewMessage } from '../../db/queries/new-message.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from '../domain/world.ts'
 import type { Ending } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 type Row = Record<string, unknown>
 

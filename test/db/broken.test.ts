@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import t from 'tap'
 import { openDatabase } from '../../db/client.ts'
 import { isDatabaseUnavailable } from '../../db/failures.ts'
 import { within } from '../../realtime/within.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createWay } from './way.ts'
 
 t.test('a connection that breaks while a statement is about to be written is as good as new afterwards', async (t) => {

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { migrateDatabase, TablesHeldError } from '../../db/migrate.ts'
 import { createStores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const migrations = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { openDatabase, type Sql } from '../../db/client.ts'
 import { appendMessages } from '../../db/queries/append-messages.ts'
 import { appendOptimistically } from '../../db/queries/append-optimistically.ts'
 import { createStores } from '../helpers/stores.ts'
 import { createWorld } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 for (const append of [appendOptimistically, appendMessages]) {
   t.test(`${append.name} finds by keys what it needs, also in tables that were empty when it was planned`, async (t) => {

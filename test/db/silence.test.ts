@@ -1,7 +1,7 @@
-import t from 'tap'
 import { openDatabase } from '../../db/client.ts'
 import { isDatabaseUnavailable } from '../../db/failures.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createWay } from './way.ts'
 
 t.test('a statement does not wait for ever on a way to Postgres that was cut; after that it goes on', async (t) => {

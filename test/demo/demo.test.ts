@@ -1,9 +1,9 @@
-import t from 'tap'
 import { password, people, usernames } from '../../demo/people.ts'
 import { play } from '../../demo/play.ts'
 import { rooms } from '../../demo/script.ts'
 import { Api } from '../helpers/api.ts'
 import { startNodes, type TestNode } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 async function signIn (node: TestNode, username: string): Promise<Api> {
   const api = new Api(node)

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { parse } from 'yaml'
 import { settings } from '../../plugins/config.ts'
 import { root } from '../repository/sources.ts'
+import { t } from '../suite.ts'
 
 interface Service {
   image: string

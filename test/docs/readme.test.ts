@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
 import type { Ending } from '../helpers/stores.ts'
 import { root } from '../repository/sources.ts'
+import { t } from '../suite.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const scripts = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts

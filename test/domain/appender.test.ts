@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { Appender } from '../../domain/appender.ts'
+import { t } from '../suite.ts'
 import { createWorld } from './world.ts'
 
 t.test('a batch is one statement, unless something is refused; then all are careful for a while, and longer when it was in vain again', async (t) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createStores, type Ending } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from './world.ts'
 
 /** Alice archives a room on one node while bob, on another, has looked already and waits for the room. */

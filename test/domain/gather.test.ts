@@ -1,5 +1,5 @@
-import t from 'tap'
 import { createGather } from '../../domain/gather.ts'
+import { t } from '../suite.ts'
 
 /** Answers each key in capitals, when it is let go on. */
 function createAsked () {

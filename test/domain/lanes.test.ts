@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
-import t from 'tap'
 import type { Batch } from '../../domain/lane.ts'
 import { Lanes, type LanesOptions } from '../../domain/lanes.ts'
+import { t } from '../suite.ts'
 
 type Options = Omit<LanesOptions<string, string>, 'flush'>
 

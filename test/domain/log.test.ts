@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from './world.ts'
 
 t.test('messages get the next seqs, and the sender has read their own', async (t) => {

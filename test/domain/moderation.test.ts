@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { untilLifted } from '../../contract/index.ts'
 import { Log } from '../../domain/log.ts'
 import { createMembers } from '../../domain/members.ts'
 import { createModeration } from '../../domain/moderation.ts'
 import { createNotices } from '../../domain/notices.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from './world.ts'
 
 /** Alice's room with two nodes: one to moderate on, and another to be too late on. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import t from 'tap'
 import { permissions, type Permission } from '../../domain/permissions.ts'
+import { t } from '../suite.ts'
 
 const architecture = new URL('../../../docs/architecture.md', import.meta.url)
 const roles = ['owner', 'admin', 'member'] as const

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import fastify from 'fastify'
 import { pino } from 'pino'
-import t from 'tap'
 import { clientAddressPlugin } from '../../plugins/client-address.ts'
 import { configPlugin, readConfig } from '../../plugins/config.ts'
 import { testEnvironment } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 const nowhere = { databaseUrl: 'postgres://nowhere', redisUrl: 'redis://nowhere', redisPrefix: 'nowhere' }
 

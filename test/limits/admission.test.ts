@@ -1,7 +1,7 @@
-import t from 'tap'
 import { ContractError } from '../../contract/index.ts'
 import { createAdmission, type Admission } from '../../realtime/admission.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const soon = 60_000
 

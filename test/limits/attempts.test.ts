@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
-import t from 'tap'
 import { ContractError } from '../../contract/index.ts'
 import { createLoginAttempts, type LoginAttempts } from '../../plugins/login-attempts/attempts.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const home = '203.0.113.7'
 const office = '203.0.113.8'

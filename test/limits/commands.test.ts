@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createCommandLimit } from '../../realtime/command-limit.ts'
 import type { ParleySocket } from '../../realtime/server.ts'
 import { startNode } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const strict = { LIMITS: 'standard' }
 

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startNode, startNodes, type Address } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const strict = { LIMITS: 'standard', TRUST_PROXY: 'loopback' }
 const from = (address: string) => ({ extraHeaders: { 'x-forwarded-for': address } })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import t from 'tap'
 import { readConfig } from '../../plugins/config.ts'
 import { commandCosts, standardRates } from '../../plugins/rates.ts'
+import { t } from '../suite.ts'
 
 const windows = new Map([[60_000, 'a minute'], [3_600_000, 'an hour']])
 

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 t.test('five letters an hour go out to addresses that a user sets, whatever the address, node and session', async (t) => {
   const [one, two] = await startNodes(t, 2, { LIMITS: 'standard' })

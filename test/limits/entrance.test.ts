@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
-import t from 'tap'
 import { createAdmission } from '../../realtime/admission.ts'
 import { createConnectionCaps } from '../../realtime/connection-caps.ts'
 import { createEntrance } from '../../realtime/entrance.ts'
 import type { ParleySocket } from '../../realtime/server.ts'
+import { t } from '../suite.ts'
 
 function build () {
   const admission = createAdmission({ atOnce: 1, patienceMs: 60_000, onRefused: () => {} })

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startNode, startNodes, type Address } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 import { createFlood } from './flood.ts'
 
 const strict = { LIMITS: 'standard', TRUST_PROXY: 'loopback' }

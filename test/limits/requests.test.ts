@@ -1,8 +1,8 @@
-import t from 'tap'
 import { startRedis } from '../../cluster/redis.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { people, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { createFlood } from './flood.ts'
 
 const strict = { LIMITS: 'standard', TRUST_PROXY: 'loopback' }

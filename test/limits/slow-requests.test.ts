@@ -4,7 +4,6 @@ import { connect, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { headersOf, uploaded } from '../attachments/world.ts'
 import { startBalancer } from '../../cluster/balancer.ts'
@@ -13,6 +12,7 @@ import { testEnvironment, type Address } from '../helpers/node.ts'
 import { person, type Person } from '../helpers/person.ts'
 import { createStores, type Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const timeouts = { headersMs: 400, requestMs: 800, uploadMs: 5000, stalledMs: 500, checkMs: 50 }
 

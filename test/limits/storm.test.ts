@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import t from 'tap'
 import type { ErrorBody } from '../../contract/index.ts'
 import { createParley } from '../../sdk/index.ts'
 import { startNode, type TestNode } from '../helpers/node.ts'
 import { person, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 /** A crowd takes its time on a machine that has other things to do. */
 const patientMs = 60_000

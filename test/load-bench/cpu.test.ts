@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import t from 'tap'
 import { cpuOf, cpuOfFamily, cpuOfMachine } from '../../load/bench/cpu.ts'
 import { startMeter } from '../../load/bench/meter.ts'
+import { t } from '../suite.ts'
 
 const elsewhere = process.platform === 'linux' ? false : 'CPU times are read from /proc'
 

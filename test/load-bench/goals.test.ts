@@ -1,7 +1,7 @@
-import t from 'tap'
 import { goalsOf, judge, type Goal } from '../../load/bench/goals.ts'
 import { median } from '../../load/bench/sample.ts'
 import { full } from '../../load/bench/sizes.ts'
+import { t } from '../suite.ts'
 import { sampleOf } from './samples.ts'
 
 const half: Goal = {

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { help, readOptions } from '../../load/bench/options.ts'
 import { partNames } from '../../load/bench/sample.ts'
+import { t } from '../suite.ts'
 
 t.test('options have defaults, and are checked', async (t) => {
   t.match(readOptions([]), { sizes: { name: 'full', repeats: 3 }, parts: partNames, docs: /docs\/performance\.md$/, server: /server\.js$/ })

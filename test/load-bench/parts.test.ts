@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { bench } from '../../load/bench/bench.ts'
 import { readOptions, type Options } from '../../load/bench/options.ts'
 import type { Report } from '../../load/bench/report.ts'
 import { partNames, type PartName, type Sample } from '../../load/bench/sample.ts'
 import { tiny } from '../../load/bench/sizes.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 const elsewhere = process.platform === 'linux' ? false : 'CPU times are read from /proc'
 

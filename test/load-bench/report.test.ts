@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { goalsOf, judge } from '../../load/bench/goals.ts'
 import { insertSections, writeDocs, type Report } from '../../load/bench/report.ts'
 import { quick } from '../../load/bench/sizes.ts'
 import { figuresTable, remarks } from '../../load/bench/tables.ts'
+import { t } from '../suite.ts'
 import { sampleOf } from './samples.ts'
 
 function reportOf (samples: Report['samples']): Report {

@@ -1,8 +1,8 @@
-import t from 'tap'
 import { countDifferences } from '../../load/run/check/compare-digests.ts'
 import { hasFaults, noFaults, sumFaults } from '../../load/run/check/faults.ts'
 import { RoomLog } from '../../load/run/check/room-log.ts'
 import { RoomRecord } from '../../load/run/check/room-record.ts'
+import { t } from '../suite.ts'
 
 /** Bob comes when the room stands at 5. */
 function listener () {

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
-import t from 'tap'
 import { readPacket, readPacketOnce, writeCommand } from '../../load/light/frames.ts'
 import { Histogram } from '../../load/light/histogram.ts'
 import { LightSocket, Refusal } from '../../load/light/socket.ts'
 import { Random } from '../../load/prove/random.ts'
 import { percentile } from '../../load/prove/percentile.ts'
+import { t } from '../suite.ts'
 
 const shares = [0.01, 0.5, 0.95, 0.99, 0.999, 1]
 

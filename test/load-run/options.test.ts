@@ -1,7 +1,7 @@
-import t from 'tap'
 import { help, readOptions } from '../../load/run/options.ts'
 import { makePlan, seat } from '../../load/run/plan.ts'
 import { findScenario, scenarios } from '../../load/run/scenarios/index.ts'
+import { t } from '../suite.ts'
 
 t.test('options have defaults, and are checked', async (t) => {
   t.match(readOptions([]), { urls: [], nodes: 3, scenarios: ['steady'], seconds: 30, rampSeconds: 2, bytes: 64, prefix: 'load', seed: /^\d+$/ })

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { Tally } from '../../load/run/crew/tally.ts'
 import type { Sample } from '../../load/run/orders.ts'
 import type { Plan } from '../../load/run/plan.ts'
@@ -8,6 +7,7 @@ import { toPage } from '../../load/run/report/page.ts'
 import { summarize } from '../../load/run/report/summarize.ts'
 import { formatScenario } from '../../load/run/report/table.ts'
 import { Totals } from '../../load/run/totals.ts'
+import { t } from '../suite.ts'
 
 const plan: Plan = { scenario: 'steady', people: 4, rooms: 2, roomSize: 2, rate: 10, seconds: 3, rampSeconds: 0, workers: 2, bytes: 64 }
 const idle = { utilization: 0.1, delayP99Ms: 1, cpu: 0.1 }

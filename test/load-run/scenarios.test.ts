@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { load, plan } from '../../load/run/load.ts'
 import { readOptions } from '../../load/run/options.ts'
 import type { LoadReport, ScenarioResult } from '../../load/run/report/report.ts'
@@ -13,6 +13,7 @@ import { scenarios } from '../../load/run/scenarios/index.ts'
 import { startTestCluster } from '../helpers/cluster.ts'
 import { startNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const { cluster, front } = await startTestCluster(t)
 const nodeUrls = cluster.nodes.map(({ url }) => url).join(',')

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import t from 'tap'
 import type { Ending } from '../helpers/stores.ts'
 import { LoopWatch } from '../../load/run/watch/loop-watch.ts'
 import { readNodeFigures } from '../../load/run/watch/metrics-text.ts'
 import { readTreeCpuSeconds } from '../../load/run/watch/process-cpu.ts'
 import { ServerWatch } from '../../load/run/watch/server-watch.ts'
+import { t } from '../suite.ts'
 
 const page = (node: string, cpu: number) => `# HELP process_cpu_seconds_total Total user and system CPU time spent in seconds.
 process_cpu_user_seconds_total{node="${node}"} 0.1

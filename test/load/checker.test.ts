@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { checkHistory, type ViolationKind } from '../../load/prove/check/index.ts'
 import type { Frame, History } from '../../load/prove/history.ts'
 import type { Truth } from '../../load/prove/truth.ts'
+import { t } from '../suite.ts'
 import { SmallWorld } from './world.ts'
 
 const kindsOf = (history: History, truth: Truth): ViolationKind[] => [...new Set(checkHistory(history, truth).map(({ kind }) => kind))].sort()

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { Link } from '../../load/prove/links/link.ts'
 import { ReplySplitter } from '../../load/prove/links/resp.ts'
+import { t } from '../suite.ts'
 
 const notice = '*3\r\n$8\r\nsmessage\r\n$12\r\nparley:room:{a}\r\n$2\r\nhi\r\n'.replace('$12', '$15')
 const probe = '*3\r\n$8\r\nsmessage\r\n$12\r\nparley:probe\r\n$0\r\n\r\n'

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { Deaths } from '../../load/prove/deaths.ts'
 import { help, readOptions } from '../../load/prove/options.ts'
 import { Random } from '../../load/prove/random.ts'
+import { t } from '../suite.ts'
 
 t.test('options have defaults, and are checked', async (t) => {
   t.match(readOptions([]), { minutes: 2, nodes: 3, people: 24, rooms: 16, seed: /^\d+$/ })

@@ -1,10 +1,10 @@
-import t from 'tap'
 import type { Presence } from '../../contract/index.ts'
 import type { Conditions, Silence } from '../../load/prove/conditions.ts'
 import { checkPresence } from '../../load/prove/presence/check.ts'
 import { findDepartures } from '../../load/prove/presence/departures.ts'
 import type { Picture, PresenceHistory, Sight, Watch } from '../../load/prove/presence/history.ts'
 import { staysOfConnections, staysOfVisits, type Stay } from '../../load/prove/presence/stays.ts'
+import { t } from '../suite.ts'
 
 const endedAt = 100_000
 const calm: Conditions = { nodes: ['n1', 'n2', 'n3'], disturbances: [], silences: [] }

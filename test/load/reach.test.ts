@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import t from 'tap'
 import { countFrom, faultDuring, type Conditions, type Silence } from '../../load/prove/conditions.ts'
 import { Link } from '../../load/prove/links/link.ts'
 import { Reach } from '../../load/prove/reach.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 t.test('it is known when a node could not ask Redis', async (t) => {
   const redis = createServer((socket) => { socket.on('error', () => {}).on('data', () => { socket.write('+PONG\r\n') }) })

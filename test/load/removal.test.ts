@@ -1,6 +1,6 @@
-import t from 'tap'
 import { checkHistory } from '../../load/prove/check/index.ts'
 import type { Frame } from '../../load/prove/history.ts'
+import { t } from '../suite.ts'
 import { SmallWorld } from './world.ts'
 
 /** Carol is removed at seq 5; seq 6 is not for her. */

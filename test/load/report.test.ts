@@ -1,10 +1,10 @@
-import t from 'tap'
 import { findDeliveries, summarize, toTimeline } from '../../load/prove/measures.ts'
 import { percentile } from '../../load/prove/percentile.ts'
 import { toPage } from '../../load/prove/report/page.ts'
 import type { FaultResult, Report } from '../../load/prove/report/report.ts'
 import { formatFaults, formatPromises, formatTable } from '../../load/prove/report/table.ts'
 import { addContext, formatViolations } from '../../load/prove/report/violations.ts'
+import { t } from '../suite.ts'
 import { SmallWorld } from './world.ts'
 
 const kill: FaultResult = { name: 'kill-node', detail: 'n1 <n2>', atMs: 1000, liftedAtMs: 1000, healedMs: 1234, isKept: true }

@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { Conditions } from '../../load/prove/conditions.ts'
 import type { Visit } from '../../load/prove/clients/light-socket.ts'
 import { checkSessions } from '../../load/prove/sessions/check.ts'
 import type { Ending, SessionHistory, SessionRecord } from '../../load/prove/sessions/history.ts'
 import { findSocketEnds } from '../../load/prove/sessions/socket-ends.ts'
+import { t } from '../suite.ts'
 
 const endedAt = 100_000
 const calm: Conditions = { nodes: ['n1', 'n2', 'n3'], disturbances: [], silences: [] }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createWorld } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 t.test('a text without an @ costs the same statements as before: no question about names, no word of extras', async (t) => {
   const world = await createWorld(t)

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { findCalls } from '../../domain/mentions.ts'
+import { t } from '../suite.ts'
 
 const names = (text: string) => findCalls(text).map(([likeliest]) => likeliest)
 

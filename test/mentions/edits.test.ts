@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createStores } from '../helpers/stores.ts'
 import { createWorld, holdRoom, untilSomebodyWaits } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 t.test('of edits and deletions on two nodes at once the last one says who is called', async (t) => {
   const stores = await createStores(t)

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Message, Room } from '../../contract/index.ts'
 import { call } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import { complaintsAbout, tell } from '../sockets/checked.ts'
+import { t } from '../suite.ts'
 
 const [one, two, three] = await startNodes(t, 3)
 const [alice, bob, dot, mallory] = await people(one, 'alice', 'bob', 'bob.smith', 'mallory')

@@ -1,8 +1,8 @@
-import t from 'tap'
 import { startLoggingNode, type LogLine } from '../helpers/logging-node.ts'
 import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import type { Ending } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { Browser } from './browser.ts'
 import { answerJson, startProvider } from './provider.ts'
 

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { FlowSeal, type Flow } from '../../plugins/oidc/flow.ts'
 import type { Answer } from '../helpers/api.ts'
 import { startNode, type TestNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { Browser, locationOf } from './browser.ts'
 import { answerJson, startProvider } from './provider.ts'
 

@@ -1,10 +1,10 @@
-import t from 'tap'
 import type { Identity } from '../../contract/index.ts'
 import { makeMailedLink } from '../../domain/mailed-links.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, type Person } from '../helpers/person.ts'
 import { age } from '../helpers/sessions.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 import { Browser, locationOf } from './browser.ts'
 import { startProvider } from './provider.ts'
 

@@ -1,8 +1,8 @@
-import t from 'tap'
 import { toNewcomer } from '../../domain/newcomer.ts'
 import { FlowSeal } from '../../plugins/oidc/flow.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { Browser } from './browser.ts'
 import { answerJson, startProvider } from './provider.ts'
 

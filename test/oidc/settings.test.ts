@@ -1,6 +1,6 @@
-import t from 'tap'
 import { ConfigError, readConfig, type Config } from '../../plugins/config.ts'
 import { testEnvironment } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 const nowhere = { databaseUrl: 'postgres://127.0.0.1/none', redisUrl: 'redis://127.0.0.1', redisPrefix: 'none' }
 const whole = {

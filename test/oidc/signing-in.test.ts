@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { Person, person, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { Browser, flowCookie } from './browser.ts'
 import { startProvider } from './provider.ts'
 

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { complaint } from '../helpers/complaint.ts'
+import { t } from '../suite.ts'
 
 t.test('a setting that cannot be worked with is named, with what it must be', async (t) => {
   const sentences: [Record<string, string>, string][] = [

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { calls, commands, serverEvents } from '../../contract/index.ts'
 import { startNode } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 interface OpenApi {
   openapi: string

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
-import t from 'tap'
 import { serializeError } from '../../plugins/error-serializer.ts'
+import { t } from '../suite.ts'
 
 const secret = 'the-id-of-a-session'
 

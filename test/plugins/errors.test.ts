@@ -1,6 +1,6 @@
 import { fastify } from 'fastify'
-import t from 'tap'
 import { errorsPlugin } from '../../plugins/errors.ts'
+import { t } from '../suite.ts'
 
 t.test('that a store is away is said by its name, and for each store now and then', async (t) => {
   const app = fastify()

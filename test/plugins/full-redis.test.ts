@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import t from 'tap'
 import { buildApp, readConfig, serializeError } from '../../app.ts'
 import { startRedis } from '../../cluster/redis.ts'
 import { testEnvironment } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import type { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 
 t.test('a Redis that is full: nobody can log in for the moment, the node says so, and the log holds no session id', async (t) => {
   const redis = await startRedis()

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 t.test('a page of ours loads nothing from elsewhere, and nobody frames it', async (t) => {
   const node = await startNode(t)

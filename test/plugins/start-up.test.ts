@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import postgres from 'postgres'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { buildApp, ConfigError, readConfig } from '../../app.ts'
 import { findFreePort } from '../../cluster/ports.ts'
 import { startRedis } from '../../cluster/redis.ts'
 import { withoutPassword } from '../../plugins/start-up.ts'
 import { startNode, testEnvironment } from '../helpers/node.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 /** What a node says that cannot start with these settings. */
 async function refusal (t: Test, settings: Record<string, string>, stores = createStores(t)): Promise<string> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify from 'fastify'
 import fp from 'fastify-plugin'
-import t from 'tap'
 import { errorsPlugin } from '../../plugins/errors.ts'
 import { webPlugin } from '../../plugins/web.ts'
 import { startNode } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 t.test('a node serves the page anew each time, and what it loads for good', async (t) => {
   const node = await startNode(t)

@@ -1,6 +1,6 @@
-import t from 'tap'
 import type { Presence } from '../../contract/index.ts'
 import { Audiences } from '../../realtime/presence/audiences.ts'
+import { t } from '../suite.ts'
 
 const is = (userId: string): Presence => ({ userId, status: 'online', lastSeenAt: null })
 

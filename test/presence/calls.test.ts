@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { startNodes, type TestNode } from '../helpers/node.ts'
 import { people, person, stranger, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 async function arrive (node: TestNode, { id }: Person): Promise<string> {
   const connectionId = randomUUID()

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { startRedis } from '../../cluster/redis.ts'
 import { retry } from '../../cluster/retry.ts'
 import { partitionCount } from '../../realtime/presence/keys.ts'
 import type { Timings } from '../../realtime/presence/timings.ts'
+import { t } from '../suite.ts'
 import { createWorld, deadlineMs, quick, startPresenceNodes, untilStatus } from './world.ts'
 
 /** Two nodes on a Redis that nobody else asks. `count` says how often they have asked it since `reset`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { retry } from '../../cluster/retry.ts'
+import { t } from '../suite.ts'
 import { createWorld, deadlineMs, fourPeople, listKeys, quick, startPresenceNode, startPresenceNodes } from './world.ts'
 
 const [alice, bob, carol, mallory] = fourPeople()

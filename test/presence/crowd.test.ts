@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import t from 'tap'
 import { retry } from '../../cluster/retry.ts'
+import { t } from '../suite.ts'
 import { createWorld, deadlineMs, startPresenceNodes, type PresenceNode } from './world.ts'
 
 interface Device { node: PresenceNode, connectionId: string }

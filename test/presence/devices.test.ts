@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
+import { t } from '../suite.ts'
 import { createWorld, fourPeople, startPresenceNode, startPresenceNodes } from './world.ts'
 
 const [alice, bob, carol] = fourPeople()

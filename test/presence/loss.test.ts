@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import type { EmbeddedServer } from '../../cluster/embedded-server.ts'
 import { startRedis } from '../../cluster/redis.ts'
+import { t } from '../suite.ts'
 import {
   createWorld, fourPeople, removeKeys, startPresenceNode, startPresenceNodes, untilStatus, type World,
 } from './world.ts'

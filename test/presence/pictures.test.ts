@@ -1,6 +1,6 @@
-import t from 'tap'
 import type { Presence, PresenceStatus } from '../../contract/index.ts'
 import { Pictures } from '../../realtime/presence/pictures.ts'
+import { t } from '../suite.ts'
 
 function is (userId: string, status: PresenceStatus): Presence {
   return { userId, status, lastSeenAt: null }

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { Roommates } from '../../realtime/presence/roommates.ts'
 import type { FollowedRooms } from '../../realtime/presence/service.ts'
+import { t } from '../suite.ts'
 
 /** Everybody is in the hall, as far as nobody has left; `asked` is who was asked about. */
 function setUp () {

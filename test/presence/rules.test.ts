@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { openDatabase, type Sql } from '../../db/client.ts'
 import { createPresenceRules } from '../../domain/presence.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 async function openSql (t: Test): Promise<Sql> {
   const { databaseUrl } = await createStores(t)

@@ -1,9 +1,10 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { startNodeProcess } from '../helpers/node-process.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import type { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 
 /** Resolves when the socket is told that this user is so. */
 async function told (socket: TestSocket, userId: string, status: string, withinMs?: number): Promise<void> {

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import t from 'tap'
 import { startNode, type TestNode } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import type { Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 /** A websocket that says hello, and then never reads again. */
 async function connectWithoutReading (t: Ending, node: TestNode, person: Person): Promise<Socket> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { Feed, type FeedOptions } from '../../realtime/feed/feed.ts'
 import { createWorld } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 function createFeed (history: FeedOptions['history'], onDue: FeedOptions['onDue'], onFilled: FeedOptions['onFilled']): Feed {
   return new Feed({

@@ -1,6 +1,7 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { Heartbeat, type Beating } from '../../realtime/heartbeat.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const timings = { intervalMs: 100, timeoutMs: 60, tickMs: 5 }
 

@@ -1,6 +1,6 @@
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { LocalRoom } from '../../realtime/feed/local-room.ts'
+import { t } from '../suite.ts'
 
 const at = new Date(0).toISOString()
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pino from 'pino'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { Channels, type RoomNotice } from '../../realtime/feed/channels.ts'
 import { createStores, type Stores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const roomId = randomUUID()
 

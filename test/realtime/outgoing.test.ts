@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket as TcpSocket } from 'node:net'
-import t from 'tap'
 import { toFrame } from '../../realtime/outgoing.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 /** Of the one websocket that the person has on the node. */
 function tcpOf (node: TestNode, userId: string): TcpSocket {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { Pacing, restMsFor } from '../../realtime/feed/pacing.ts'
+import { t } from '../suite.ts'
 
 const roomId = randomUUID()
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Domain } from '../../domain/index.ts'
 import type { Asking } from '../../realtime/command.ts'
 import type { Feed } from '../../realtime/feed/feed.ts'
@@ -7,6 +6,7 @@ import { LocalRoom } from '../../realtime/feed/local-room.ts'
 import { syncHandlers } from '../../realtime/handlers/sync.ts'
 import type { Memberships } from '../../realtime/memberships.ts'
 import { roomName } from '../../realtime/names.ts'
+import { t } from '../suite.ts'
 
 /** A sync whose reading ends as it is told to, which no real log does. */
 function prepare (read: () => Promise<never[]>) {

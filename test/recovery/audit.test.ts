@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startLoggingNode } from '../helpers/logging-node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { startMailbox } from './mailbox.ts'
 import { askForToken, verifyEmail } from './world.ts'
 

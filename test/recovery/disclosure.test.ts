@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { startMailbox } from './mailbox.ts'
 import { verifyEmail } from './world.ts'
 

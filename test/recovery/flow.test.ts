@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
 import { createParley } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { startMailbox, tokenOf } from './mailbox.ts'
 import { askForToken, verifyEmail } from './world.ts'
 

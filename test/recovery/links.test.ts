@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startNodes, type TestNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import type { Ending } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { startMailbox, tokenOf } from './mailbox.ts'
 import { askForToken, verifyEmail } from './world.ts'
 

@@ -1,10 +1,10 @@
-import t from 'tap'
 import { createAccounts } from '../../domain/accounts.ts'
 import { createLetters } from '../../domain/letters.ts'
 import { createPasswords } from '../../domain/passwords.ts'
 import { startNode, type TestNode } from '../helpers/node.ts'
 import { person, stranger, type Person } from '../helpers/person.ts'
 import { age } from '../helpers/sessions.ts'
+import { t } from '../suite.ts'
 import { startMailbox } from './mailbox.ts'
 import { askForToken, verifyEmail } from './world.ts'
 

@@ -1,10 +1,10 @@
 import { fastify } from 'fastify'
-import t from 'tap'
 import type { Letter } from '../../domain/letters.ts'
 import { openPostOffice } from '../../plugins/mail/post-office.ts'
 import { atOnce } from '../../plugins/mail/transport.ts'
 import type { Ending } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 /** A post office whose letters leave once they are let go. */
 function openOffice (t: Ending, mostToOne: number) {

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { complaint } from '../helpers/complaint.ts'
+import { t } from '../suite.ts'
 
 const smtp = { MAIL_URL: 'smtp://parley:geheim@mail.example.com:587', MAIL_FROM: 'Parley <parley@example.com>', PUBLIC_URL: 'https://chat.example.com' }
 const webhook = { MAIL_WEBHOOK_URL: 'https://hooks.example.com/parley', MAIL_WEBHOOK_SECRET: 'geheim'.repeat(6), PUBLIC_URL: 'https://chat.example.com' }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import t from 'tap'
+import { t } from '../suite.ts'
 import { readSources } from './sources.ts'
 
 const sources = readSources(['.ts', '.tsx', '.css', '.js', '.lua', '.sh'])

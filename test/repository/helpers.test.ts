@@ -1,5 +1,5 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 
 t.test('each node of a cluster has a name of its own, and all have the same stores', async (t) => {
   const nodes = await startNodes(t, 3)

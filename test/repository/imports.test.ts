@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import t from 'tap'
+import { t } from '../suite.ts'
 import { complaint, findCycle, rules } from './import-rules.ts'
 import { readImports } from './read-imports.ts'
 import { readSources, root } from './sources.ts'
@@ -17,6 +17,13 @@ function complaints (path: string, text: string): string[] {
 t.test('nobody imports what they may not', async (t) => {
   t.ok(imports.length > 100, 'the sources were read')
   t.same(imports.map(complaint).filter((said) => said !== undefined), [])
+})
+
+t.test('a test file that runs others has a process of its own, where they have not been run yet', async (t) => {
+  const isTest = (path: string) => path.endsWith('.test.ts')
+  const runsOthers = new Set(imports.filter(({ from, target }) => isTest(from) && isTest(target)).map(({ from }) => from))
+  t.ok(runsOthers.size > 0, 'there is one')
+  t.same([...runsOthers].filter((path) => !imports.some(({ from, target, isTypeOnly }) => from === path && target === 'tap' && !isTypeOnly)), [])
 })
 
 t.test('no files import each other in a ring', async (t) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
 import { people, person, stranger } from '../helpers/person.ts'
 import { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 
 t.test('people sign in, meet in a room and hear each other on any node', async (t) => {
   const [n1, n2, n3] = await startNodes(t, 3)

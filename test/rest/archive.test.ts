@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { call } from '../contract/call.ts'
 import type { Answer } from '../helpers/api.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import { codeOf, complaintsAbout, tell } from '../sockets/checked.ts'
+import { t } from '../suite.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, adam, bob, carol, mallory] = await people(one, 'alice', 'adam', 'bob', 'carol', 'mallory')

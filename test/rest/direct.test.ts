@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import { closeSocketsFirst } from '../sockets/close-first.ts'
+import { t } from '../suite.ts'
 
 const [one, two, three] = await startNodes(t, 3)
 closeSocketsFirst(t, [one, two, three])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { buildApp } from '../../app.ts'
 import { readConfig } from '../../plugins/config.ts'
 import { checkFailure } from '../contract/checks.ts'
@@ -9,6 +9,7 @@ import { testEnvironment, type Address } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 
 interface LogLine {
   level: number

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { createParley } from '../../sdk/index.ts'
 import { call, unseenAnswers } from '../contract/call.ts'
@@ -7,6 +6,7 @@ import { startLoggingNode } from '../helpers/logging-node.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, person, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, adam, bob, carol, mallory] = await people(one, 'alice', 'adam', 'bob', 'carol', 'mallory')

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, adam, bob, ben, mallory] = await people(one, 'alice', 'adam', 'bob', 'ben', 'mallory')

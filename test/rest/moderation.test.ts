@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { untilLifted, type CallName, type Role, type Room } from '../../contract/index.ts'
 import { call, unseenAnswers, type Asked } from '../contract/call.ts'
 import type { Answer } from '../helpers/api.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, olga, adam, anna, bob, ben, mallory, carol] =

@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const [one, two, three] = await startNodes(t, 3)
 const [alice, bob, carol, mallory] = await people(one, 'alice', 'bob', 'carol', 'mallory')

@@ -1,12 +1,19 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { FileTask } from './shared.ts'
 
-/** Files that start whole clusters run after all others. */
-const withCluster = /^dist\/test\/(browser|cluster|cluster-command|load-bench|load-run)\//
+/** Files that start whole clusters, of many processes: fewer of them run at once. */
+const withCluster = /^test\/(browser|cluster|cluster-command|load-bench|load-run)\//
+/** A file that takes `t` from tap, and not from `test/suite.ts`, has a process of its own. */
+const fromTap = /^import .*['"]tap['"]/m
+
+export interface Selected extends FileTask {
+  isAlone: boolean
+}
 
 export interface Selection {
-  together: string[]
-  clusters: string[]
+  together: Selected[]
+  clusters: Selected[]
 }
 
 /**
@@ -18,15 +25,20 @@ export interface Selection {
 export function selectFiles (root: string, names: string[]): Selection {
   const all = readdirSync(join(root, 'dist/test'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.js'))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .map((entry) => relative(join(root, 'dist'), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort()
   const wanted = names.map(toCompiled)
   const unknown = names.filter((_, index) => !all.some((file) => file.startsWith(wanted[index] ?? '')))
   if (unknown.length > 0) throw new Error(`There is no test file that begins with ${unknown.join(' or ')}.`)
-  const chosen = wanted.length > 0 ? all.filter((file) => wanted.some((name) => file.startsWith(name))) : all
-  return { together: chosen.filter((file) => !withCluster.test(file)), clusters: chosen.filter((file) => withCluster.test(file)) }
+  const chosen = (wanted.length > 0 ? all.filter((file) => wanted.some((name) => file.startsWith(name))) : all).map((file) => describe(root, file))
+  return { together: chosen.filter(({ name }) => !withCluster.test(name)), clusters: chosen.filter(({ name }) => withCluster.test(name)) }
 }
 
 function toCompiled (name: string): string {
-  return name.replace(/^(\.\/)?(dist\/)?/, 'dist/').replace(/\.ts$/, '.js')
+  return name.replace(/^(\.\/)?(dist\/)?/, '').replace(/\.tsx?$/, '.js')
+}
+
+function describe (root: string, compiled: string): Selected {
+  const path = join(root, 'dist', compiled)
+  return { name: compiled.replace(/\.js$/, '.ts'), path, isAlone: fromTap.test(readFileSync(path, 'utf8')) }
 }

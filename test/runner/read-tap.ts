@@ -1,19 +1,5 @@
 import { Parser, type Result } from 'tap-parser'
-
-export interface Failure {
-  message: string
-  /** What tap says of it: the diff, the stack. */
-  details: Record<string, unknown>
-}
-
-/** One test: a `t.test` that holds no other. */
-export interface Outcome {
-  name: string
-  status: 'passed' | 'failed' | 'skipped'
-  /** Why it was skipped. */
-  reason: string
-  failures: Failure[]
-}
+import type { Outcome } from './outcome.ts'
 
 /**
  * Reads what a test file prints, test by test. What fails outside of every test counts as a test of its own, so that
@@ -29,22 +15,24 @@ export function readTap (output: NodeJS.ReadableStream, file: string): Promise<O
   })
 }
 
-function watch (parser: Parser, name: string, outcomes: Outcome[]): void {
+/** @param above what tap's names of its tests begin with, and ours do not */
+export function watch (parser: Parser, name: string, outcomes: Outcome[], above = ''): void {
   const asserts: Result[] = []
+  const nameOf = ({ fullname }: Parser): string => `${fullname} > `.startsWith(above) ? fullname.slice(above.length) : fullname
   let child: Parser | undefined
   let hasChildren = false
   parser.on('child', (begun: Parser) => {
     child = begun
     hasChildren = true
-    watch(begun, begun.fullname, outcomes)
+    watch(begun, nameOf(begun), outcomes, above)
   })
   parser.on('assert', (assert: Result) => {
-    if (child) settle(child.fullname, assert, outcomes)
+    if (child) settle(nameOf(child), assert, outcomes)
     else asserts.push(assert)
     child = undefined
   })
   parser.once('complete', () => {
-    if (hasChildren) addBeside(asserts, parser.fullname, outcomes)
+    if (hasChildren) addBeside(asserts, nameOf(parser), outcomes)
     else outcomes.push(toOutcome(name, asserts))
   })
 }
@@ -55,7 +43,7 @@ function settle (name: string, { ok, skip, todo }: Result, outcomes: Outcome[]):
   if (outcome && !ok && !skip && !todo) outcome.status = 'failed'
 }
 
-function toOutcome (name: string, asserts: Result[]): Outcome {
+export function toOutcome (name: string, asserts: Result[]): Outcome {
   const failed = asserts.filter(({ ok, skip, todo }) => !ok && !skip && !todo)
   const skipped = asserts.filter(({ skip, todo }) => skip || todo)
   const allSkipped = skipped.length > 0 && skipped.length === asserts.length

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import type { Failure, Outcome } from './read-tap.ts'
-import type { FileOutcome } from './run-file.ts'
+import type { Failure, FileOutcome, Outcome } from './outcome.ts'
 
 function count (outcomes: Outcome[], status: Outcome['status']): number {
   return outcomes.filter((outcome) => outcome.status === status).length

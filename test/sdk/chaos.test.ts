@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { seqs, signedIn, upTo, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 import { createRandom } from './log-world.ts'

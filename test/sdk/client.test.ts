@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import t from 'tap'
 import { clientErrorKinds, createParley } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { openClient, signedIn, Watcher } from './helpers.ts'
 
 const readme = readFileSync(new URL('../../../sdk/README.md', import.meta.url), 'utf8')

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
-import t from 'tap'
 import { Connection, type ConnectionOptions } from '../../sdk/connection.ts'
 import { ParleyError } from '../../sdk/errors.ts'
 import type { Ending } from '../helpers/stores.ts'
 import { Recorder } from '../helpers/recorder.ts'
+import { t } from '../suite.ts'
 
 const ready = { user: {}, session: {}, node: 'n1', rooms: [], hasMore: false }
 

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { seqs, signedIn, upTo, Watcher } from './helpers.ts'
 
 t.test('alice on node 1 and bob on node 2 see each message once and in order', async (t) => {

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNodeProcess } from '../helpers/node-process.ts'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { seqs, signedIn, signIn, openClient, upTo, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { askOf, startLog, stepLog, type LogInput, type LogState } from '../../sdk/log.ts'
+import { t } from '../suite.ts'
 import { playStory } from './log-fuzz.ts'
 import { makeEvent } from './log-world.ts'
 

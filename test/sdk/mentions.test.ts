@@ -1,5 +1,5 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { aliceAndBobTwice, signedIn, Watcher } from './helpers.ts'
 
 t.test('unread mentions are counted live, on all devices and nodes, and set down by reading', async (t) => {

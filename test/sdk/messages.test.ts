@@ -1,7 +1,7 @@
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { applyEvents, emptyView, openTimeline } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { signedIn, Watcher } from './helpers.ts'
 import { createRandom } from './log-world.ts'
 

@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { CommandName } from '../../contract/index.ts'
 import { ParleyError } from '../../sdk/errors.ts'
 import type { Asker } from '../../sdk/link.ts'
 import { Outbox } from '../../sdk/outbox/outbox.ts'
 import { serialize } from '../../sdk/outbox/storage.ts'
+import { t } from '../suite.ts'
 
 const roomId = 'a room'
 

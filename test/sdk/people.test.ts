@@ -1,5 +1,5 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { aliceAndBobTwice, signedIn, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 import { Recorder } from '../helpers/recorder.ts'

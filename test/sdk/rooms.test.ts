@@ -1,5 +1,5 @@
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { seqs, signedIn, upTo, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { CookieJar, createParley } from '../../sdk/index.ts'
 import { startNodes } from '../helpers/node.ts'
+import { t } from '../suite.ts'
 import { openClient, signedIn, signIn, Watcher } from './helpers.ts'
 import { Line } from './line.ts'
 

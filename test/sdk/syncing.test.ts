@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { CommandPayload, SyncedRoom } from '../../contract/index.ts'
 import { ParleyError } from '../../sdk/errors.ts'
 import type { Asker } from '../../sdk/link.ts'
 import { RoomModel } from '../../sdk/room-model.ts'
 import { Syncing } from '../../sdk/syncing.ts'
+import { t } from '../suite.ts'
 import { makeEvent } from './log-world.ts'
 import { upTo } from './helpers.ts'
 

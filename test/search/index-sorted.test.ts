@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import t from 'tap'
 import { sortInTexts } from '../../db/queries/search.ts'
 import { keepSearchIndexSorted } from '../../domain/search-index.ts'
 import { createWorld } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 /** As `sortInTexts` asks. */
 const sorting = "select gin_clean_pending_list('room_events_search')"

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { searchStatement, type Search } from '../../db/queries/search.ts'
 import { createWorld } from '../domain/world.ts'
+import { t } from '../suite.ts'
 
 interface Plan {
   'Node Type': string

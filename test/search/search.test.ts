@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { call, unseenAnswers } from '../contract/call.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, stranger, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const [one, two] = await startNodes(t, 2)
 const [alice, bob, mallory] = await people(one, 'alice', 'bob', 'mallory')

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { createSessions } from '../../domain/sessions.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person, stranger, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 async function sessionOf (device: Person) {

@@ -1,7 +1,7 @@
 import { Signer } from '@fastify/cookie'
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 t.test('scenario 21: a cookie that is not ours is no session, for REST as for sockets', async (t) => {

@@ -1,9 +1,9 @@
-import t from 'tap'
 import { retry } from '../../cluster/retry.ts'
 import { createSessions } from '../../domain/sessions.ts'
 import { isDue, movedOn, toSession, type LiveSession, type SessionStore } from '../../domain/session.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person, type Person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

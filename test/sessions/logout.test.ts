@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 t.test('scenarios 2, 3 and 5: a session is known to every node, and so is its end', async (t) => {

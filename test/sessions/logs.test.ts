@@ -1,7 +1,7 @@
-import t from 'tap'
 import { startLoggingNode } from '../helpers/logging-node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 
 t.test('scenario 29: nothing secret is logged, however much is', async (t) => {
   const node = await startLoggingNode(t)

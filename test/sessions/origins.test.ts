@@ -1,7 +1,7 @@
-import t from 'tap'
 import { readConfig } from '../../plugins/config.ts'
 import { startNode, testEnvironment } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const foreign = 'https://evil.example'
 const nowhere = { databaseUrl: 'postgres://nowhere', redisUrl: 'redis://nowhere', redisPrefix: 'nowhere' }

@@ -1,7 +1,7 @@
-import t from 'tap'
 import type { Answer } from '../helpers/api.ts'
 import { startNode, type NodeOptions, type TestNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 const password = 'the password of alice'

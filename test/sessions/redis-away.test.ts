@@ -1,10 +1,10 @@
-import t from 'tap'
 import { startRedis } from '../../cluster/redis.ts'
 import { retry } from '../../cluster/retry.ts'
 import type { LiveSession } from '../../domain/session.ts'
 import { startNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 t.test('R1: without Redis a session is not absent but unknown; it is there again when Redis is', async (t) => {

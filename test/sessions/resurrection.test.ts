@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { readConfig } from '../../plugins/config.ts'
 import { requestSessionsPlugin } from '../../plugins/request-sessions.ts'
 import { startNode, testEnvironment, type TestNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
 import type { Ending, Stores } from '../helpers/stores.ts'
+import { t } from '../suite.ts'
 import { sidOf } from './cookies.ts'
 
 /** A node with a slow call that changes its session and waits: what a request in flight may do at its worst. */

@@ -1,10 +1,10 @@
 import postgres from 'postgres'
-import t from 'tap'
 import { createSessions } from '../../domain/sessions.ts'
 import { startNode, startNodes, type TestNode } from '../helpers/node.ts'
 import { person, stranger } from '../helpers/person.ts'
 import { TestSocket } from '../helpers/socket.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 /** Sessions on the same stores, ended by somebody who tells no node of it. */
 function silently ({ app }: TestNode) {

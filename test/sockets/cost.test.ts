@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import t from 'tap'
 import { startRedis } from '../../cluster/redis.ts'
 import { countAsked } from '../../load/bench/store-counts.ts'
 import { LightSocket } from '../../load/light/socket.ts'
@@ -7,6 +6,7 @@ import { startNode } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import { createStores } from '../helpers/stores.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 
 const crowd = Array.from({ length: 100 })
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { checkFailure } from '../contract/checks.ts'
 import { startNode, startNodes } from '../helpers/node.ts'
 import { people, person } from '../helpers/person.ts'
 import { TestSocket, type ConnectOptions } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 import { complaintsAbout } from './checked.ts'
 import { closeSocketsFirst } from './close-first.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { ask, codeOf, complaintsAbout, tell } from './checked.ts'
 
 const [one, two, three] = await startNodes(t, 3)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room } from '../../contract/index.ts'
 import { startNodes, type TestNode } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import { until } from '../helpers/until.ts'
+import { t } from '../suite.ts'
 import { ask, codeOf, complaintsAbout, tell } from './checked.ts'
 
 const nodes = await startNodes(t, 3)

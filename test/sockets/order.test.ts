@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { RoomEvent } from '../../contract/index.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 import { codeOf, complaintsAbout, tell } from './checked.ts'
 
 const nodes = await startNodes(t, 3)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { Room, RoomEvent } from '../../contract/index.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 import { codeOf, complaintsAbout, tell } from './checked.ts'
 import { closeSocketsFirst } from './close-first.ts'
 

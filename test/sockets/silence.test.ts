@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import t from 'tap'
 import { WebSocket } from 'ws'
 import { startNode } from '../helpers/node.ts'
 import { people } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 t.test('P1: who answers no ping is gone within 20 s, and who answers stays', async (t) => {
   const node = await startNode(t)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { limits, type CommandPayload, type Room, type RoomEvent } from '../../contract/index.ts'
 import { startNodes } from '../helpers/node.ts'
 import { people, type Person } from '../helpers/person.ts'
 import type { TestSocket } from '../helpers/socket.ts'
+import { t } from '../suite.ts'
 import { ask, codeOf, complaintsAbout, tell } from './checked.ts'
 
 const [one, two, three] = await startNodes(t, 3)

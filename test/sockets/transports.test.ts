@@ -1,6 +1,6 @@
-import t from 'tap'
 import { startNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const polling = '/socket.io/?EIO=4&transport=polling'
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import t from 'tap'
 import { WebSocket } from 'ws'
 import { startNode, type TestNode } from '../helpers/node.ts'
 import { person } from '../helpers/person.ts'
+import { t } from '../suite.ts'
 
 const polling = 'EIO=4&transport=polling'
 

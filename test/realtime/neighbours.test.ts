@@ -138,3 +138,24 @@ t.test('what could not be said is said again', async (t) => {
   await until('it says that it has come', () => came.includes(nodeId))
   await until('it is there', () => channels.isAlive)
 })
+
+t.test('a node that stops while it arrives says nothing more, and keeps nobody waiting', async (t) => {
+  const stores = await createStores(t)
+  const neighbour = await startSilentNeighbour(t, stores)
+  const redis = { commands: connect(t, stores), subscriber: connect(t, stores), name: (...parts: string[]) => [stores.redisPrefix, ...parts].join(':') }
+  const nodeId = randomUUID()
+  const channels = new Channels({ redis, nodeId, log: pino({ level: 'silent' }), onNotice: () => {}, onAlive: () => {}, onUnpublished: () => {} })
+  const probes: string[] = []
+  const listener = connect(t, stores)
+  await listener.ssubscribe(`${stores.redisPrefix}:probe:${nodeId}`)
+  listener.on('smessage', (_, message: string) => { probes.push(message) })
+
+  const started = channels.start()
+  await until('it says that it has come', () => neighbour.came.includes(nodeId))
+  channels.stop()
+  await neighbour.welcome(nodeId)
+  await started
+  await redis.commands.spublish(`${stores.redisPrefix}:probe:${nodeId}`, 'the last')
+  await until('what was said before is here', () => probes.includes('the last'))
+  t.same(probes, ['welcome', 'the last'])
+})

@@ -125,7 +125,8 @@ export class Link {
     const arrival = ++this.#arrivals
     this.#hasArrived = false
     this.#isArriving = true
-    const hasArrived = await this.subscribe([this.#neighbours.channel, this.#probeChannel]) && await this.#neighbours.greet()
+    const isListening = await this.subscribe([this.#neighbours.channel, this.#probeChannel])
+    const hasArrived = isListening && !this.#isStopped && await this.#neighbours.greet()
     if (arrival !== this.#arrivals) return
     this.#isArriving = false
     this.#hasArrived = hasArrived

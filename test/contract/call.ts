@@ -1,5 +1,6 @@
 import { calls, type Call, type CallName } from '../../contract/index.ts'
 import type { Answer, Api } from '../helpers/api.ts'
+import { t } from '../suite.ts'
 import { checkFailure, compileCheck, type Check } from './checks.ts'
 
 export interface Asked {
@@ -10,7 +11,8 @@ export interface Asked {
 
 const checks = new Map<string, Check>(Object.entries(calls as Record<string, Call>).flatMap(([name, { answers }]) =>
   Object.entries(answers).filter(([status]) => status !== '204').map(([status, schema]) => [`${name} ${status}`, compileCheck(schema)] as const)))
-const answered = new Set<string>()
+/** By the test that stands for the file: files share this module. */
+const answered = new WeakMap<typeof t, Set<string>>()
 
 /** The path of a call, with what stands for its parameters, and its query. */
 export function toPath (name: CallName, { params = {}, query = {} }: Asked = {}): string {
@@ -26,12 +28,12 @@ export async function call (api: Api, name: CallName, asked: Asked = {}): Promis
   const check = checks.get(key)
   const complaint = check ? check(answer.body) : answer.status === 204 ? undefined : checkFailure(answer.body, answer.status)
   if (complaint) throw new Error(`${key}: ${complaint}`)
-  answered.add(key)
+  answered.set(t, (answered.get(t) ?? new Set()).add(key))
   return answer
 }
 
 /** Successes of these calls that no test of this file has seen. */
 export function unseenAnswers (names: CallName[]): string[] {
   const promised = names.flatMap((name) => Object.keys(calls[name].answers).map((status) => `${name} ${status}`))
-  return promised.filter((key) => !answered.has(key))
+  return promised.filter((key) => !answered.get(t)?.has(key))
 }

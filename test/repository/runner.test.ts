@@ -165,3 +165,19 @@ t.test('what goes wrong when all files have ended is said', async (t) => {
   const { results: [, lost] } = await runAll(t, [ofSuite + "t.ok(1)\nconst { default: tap } = await import('tap')\nvoid tap.test('of no file', async (t) => { t.ok(1) })"])
   t.match(brief(lost?.outcomes ?? []), ['failed: of no file'])
 })
+
+t.test('an error that nobody caught after its file had ended fails the next one, at once and with what it was', async (t) => {
+  const { results: [, next, last] } = await runAll(t, [
+    ofSuite + 't.ok(1)\nsetTimeout(() => { throw new Error("late") }, 150)',
+    ofSuite + "t.test('goes on', async (t) => { await new Promise((resolve) => setTimeout(resolve, 1000)); t.ok(1) })",
+    ofSuite + 't.ok(1)'
+  ])
+  t.match(describeFile(next as FileOutcome), /late/)
+  t.match(next?.outcomes.some(({ status }) => status === 'failed'), true)
+  t.same(brief(last?.outcomes ?? []), ['passed: 2.test.ts'])
+})
+
+t.test('a file may say much', async (t) => {
+  const { results } = await runAll(t, [ofSuite + "t.test('long', async (t) => { for (let count = 0; count < 6000; count++) t.ok(1) })", ofSuite + 't.ok(1)'])
+  t.same(results.map(({ outcomes }) => brief(outcomes)), [['passed: long'], ['passed: 1.test.ts']])
+})

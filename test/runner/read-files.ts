@@ -36,7 +36,11 @@ function watchFiles (files: Parser, left: Outcome[], onFile: (outcomes: Outcome[
     addEnd(asserts, name, outcomes)
     onFile(outcomes)
   })
-  files.once('complete', () => { if (file) left.push(...file.outcomes) })
+  files.once('complete', () => {
+    if (!file) return
+    addEnd(file.asserts, file.name, file.outcomes)
+    left.push(...file.outcomes)
+  })
 }
 
 /** What is said after a file's tests: what failed when it ended, and, once or twice, whether all of it was well. */
